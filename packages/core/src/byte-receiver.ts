@@ -1,0 +1,129 @@
+import type { StreamHandle } from "./adapter.ts";
+import { ChunkQueue } from "./chunk-queue.ts";
+import { WOULD_BLOCK } from "./constants.ts";
+import { SocketError } from "./errors.ts";
+import type { Failure } from "./failure.ts";
+import { type KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
+
+/** From this many unread bytes on, further ones stay in the kernel, and the peer feels it. */
+const HIGH_WATER_BYTES = 65536;
+
+/** A call to receive: into a buffer, or whatever chunk comes next. */
+class Receive extends Waiter<number | Uint8Array> {
+  readonly into: Uint8Array | undefined;
+
+  constructor(into: Uint8Array | undefined) {
+    super();
+    this.into = into;
+  }
+}
+
+/** The receiving half of a connection: bytes that arrived, or calls that wait for some; never both. */
+export class ByteReceiver {
+  readonly #handle: StreamHandle;
+  readonly #failure: Failure;
+  readonly #unread = new ChunkQueue();
+  readonly #receives: WaitQueue<number | Uint8Array, Receive>;
+  #reading = false;
+  #ended = false;
+
+  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive) {
+    this.#handle = handle;
+    this.#failure = failure;
+    this.#receives = new WaitQueue(keepAlive);
+  }
+
+  receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
+    const received = this.tryReceive(into);
+    if (received !== WOULD_BLOCK) return Promise.resolve(received);
+    return this.#wait(new Receive(into), limit) as Promise<number>;
+  }
+
+  tryReceive(into: Uint8Array): number {
+    if (into.byteLength === 0) return 0;
+    if (this.#unread.byteLength > 0) return this.#unread.read(into);
+    if (this.#ended) return this.#atEnd();
+    this.#read();
+    return WOULD_BLOCK;
+  }
+
+  /** The next bytes as they arrived, in a buffer that belongs to the caller; undefined at the end of the stream. */
+  async receiveChunk(): Promise<Uint8Array | undefined> {
+    const chunk = this.#unread.shift();
+    if (chunk !== undefined) return chunk;
+    const next = this.#ended ? this.#atEnd() : await this.#wait(new Receive(undefined), undefined);
+    return typeof next === "number" ? undefined : next;
+  }
+
+  data(bytes: Uint8Array, owned: boolean): void {
+    if (this.#ended) return;
+    let rest = bytes;
+    while (rest.byteLength > 0) {
+      const first = this.#receives.first;
+      if (first === undefined) {
+        this.#unread.push(owned ? rest : rest.slice());
+        break;
+      }
+      if (first.into === undefined) {
+        this.#receives.resolveFirst(owned ? rest : rest.slice());
+        break;
+      }
+      const part = rest.byteLength <= first.into.byteLength ? rest : rest.subarray(0, first.into.byteLength);
+      first.into.set(part);
+      this.#receives.resolveFirst(part.byteLength);
+      rest = rest.subarray(part.byteLength);
+    }
+    if (this.#reading && this.#unread.byteLength >= HIGH_WATER_BYTES) this.#pause();
+  }
+
+  /** The peer sent its end of stream. */
+  end(): void {
+    this.#ended = true;
+    while (this.#receives.first !== undefined) this.#receives.resolveFirst(0);
+  }
+
+  /** The connection is no more; when it broke, a pending call reports why, or else the next one that asks. */
+  closed(): void {
+    if (this.#receives.first !== undefined) {
+      const error = this.#failure.take("recv");
+      if (error !== undefined) this.#receives.rejectAll(() => error);
+    }
+    this.end();
+  }
+
+  /** Receiving gives 0 from now on; what is unread or still arrives is dropped. */
+  shutdown(): void {
+    this.#unread.clear();
+    this.#pause();
+    this.end();
+  }
+
+  close(): void {
+    this.#unread.clear();
+    this.#ended = true;
+    this.#receives.rejectAll(() => new SocketError("EBADF", "recv"));
+  }
+
+  #atEnd(): 0 {
+    const failure = this.#failure.take("recv");
+    if (failure !== undefined) throw failure;
+    return 0;
+  }
+
+  #wait(receive: Receive, limit: Limit | undefined): Promise<number | Uint8Array> {
+    if (limit?.timeout === 0) return Promise.reject(new SocketError("EAGAIN", "recv"));
+    this.#read();
+    return this.#receives.push(receive, limit, () => new SocketError("EAGAIN", "recv"));
+  }
+
+  #read(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    this.#handle.resume();
+  }
+
+  #pause(): void {
+    this.#reading = false;
+    this.#handle.pause();
+  }
+}

@@ -1,0 +1,131 @@
+import type { StreamHandle } from "./adapter.ts";
+import { WOULD_BLOCK } from "./constants.ts";
+import { SocketError } from "./errors.ts";
+import type { Failure } from "./failure.ts";
+import { type KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
+
+/** A call to send: all of its bytes, or as many as fit. */
+class Send extends Waiter<number> {
+  readonly bytes: Uint8Array;
+  readonly all: boolean;
+  /** Whether the handle may use `bytes` itself: then the call cannot end before the handle is done with them. */
+  readonly lent: boolean;
+  taken: number;
+
+  constructor(bytes: Uint8Array, all: boolean, lent: boolean, taken: number) {
+    super();
+    this.bytes = bytes;
+    this.all = all;
+    this.lent = lent;
+    this.taken = taken;
+  }
+
+  get isTaken(): boolean {
+    return this.taken === this.bytes.byteLength || (!this.all && this.taken > 0);
+  }
+}
+
+/** The sending half of a connection: calls that wait for their bytes to be taken, and what waits for the last of them. */
+export class ByteSender {
+  readonly #handle: StreamHandle;
+  readonly #failure: Failure;
+  readonly #keepAlive: KeepAlive;
+  readonly #sends: WaitQueue<number, Send>;
+  #whenFlushed: (() => void)[] = [];
+  #isShut = false;
+
+  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive) {
+    this.#handle = handle;
+    this.#failure = failure;
+    this.#keepAlive = keepAlive;
+    this.#sends = new WaitQueue(keepAlive);
+  }
+
+  trySend(bytes: Uint8Array): number {
+    this.#check();
+    if (bytes.byteLength === 0) return 0;
+    if (this.#sends.first !== undefined) return WOULD_BLOCK;
+    return this.#handle.write(bytes, false) || WOULD_BLOCK;
+  }
+
+  send(bytes: Uint8Array, all: boolean, limit: Limit | undefined): Promise<number> {
+    this.#check();
+    if (bytes.byteLength === 0) return Promise.resolve(0);
+    const lent = limit === undefined;
+    let taken = 0;
+    if (this.#sends.first === undefined) {
+      taken = this.#handle.write(bytes, lent);
+      const isTaken = taken === bytes.byteLength || (!all && taken > 0);
+      if (isTaken && !(lent && this.#handle.draining)) return Promise.resolve(taken);
+    }
+    const timedOut = (): SocketError => new SocketError("EAGAIN", "send");
+    if (limit?.timeout === 0) return Promise.reject(timedOut());
+    return this.#sends.push(new Send(bytes, all, lent, taken), limit, timedOut);
+  }
+
+  writable(): void {
+    for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
+      if (!send.isTaken) send.taken += this.#handle.write(send.bytes.subarray(send.taken), send.lent);
+      if (!send.isTaken || (send.lent && this.#handle.draining)) return;
+      this.#sends.resolveFirst(send.taken);
+    }
+    if (!this.#handle.draining) this.#flushed();
+  }
+
+  /** Sends the end of the stream after all that was sent before. */
+  async shutdown(): Promise<void> {
+    const isFirst = !this.#isShut;
+    this.#isShut = true;
+    await this.flushed();
+    if (isFirst) this.#handle.shutdown();
+  }
+
+  /** Resolves when no call waits and the kernel has all that was taken, or the connection is no more. */
+  flushed(): Promise<void> {
+    if (this.#sends.first === undefined && !this.#handle.draining) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#keepAlive.hold();
+      this.#whenFlushed.push(() => {
+        this.#keepAlive.release();
+        resolve();
+      });
+    });
+  }
+
+  /** Ends the calls that wait, but for one whose buffer the handle is using: `closed()` ends that. */
+  close(): void {
+    this.#isShut = true;
+    this.#sends.rejectAll((send) => (this.#usesBufferOf(send) ? undefined : new SocketError("EBADF", "send")));
+  }
+
+  /** The connection is no more, and the handle has let go of every buffer. */
+  closed(isClosedHere: boolean): void {
+    this.#isShut = true;
+    if (this.#sends.first !== undefined) {
+      const error = isClosedHere
+        ? new SocketError("EBADF", "send")
+        : (this.#failure.take("send") ?? new SocketError("EPIPE", "send"));
+      this.#sends.rejectAll(() => error);
+    }
+    this.#flushed();
+  }
+
+  /** Whether a caller waits to have its buffer back. */
+  get isUsingBuffer(): boolean {
+    return this.#sends.first !== undefined && this.#usesBufferOf(this.#sends.first);
+  }
+
+  #usesBufferOf(send: Send): boolean {
+    return send === this.#sends.first && send.lent && send.taken > 0 && this.#handle.draining;
+  }
+
+  #check(): void {
+    if (this.#isShut) throw this.#failure.take("send") ?? new SocketError("EPIPE", "send");
+  }
+
+  #flushed(): void {
+    const waiting = this.#whenFlushed;
+    this.#whenFlushed = [];
+    for (const flushed of waiting) flushed();
+  }
+}

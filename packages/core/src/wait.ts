@@ -1,0 +1,156 @@
+import type { WaitOptions } from "./socket.ts";
+
+/** The longest time that a timer of any runtime can wait, in milliseconds. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/** How long to wait, checked: undefined is no limit, so that the common case costs nothing. */
+export interface Limit {
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The limit that `options` ask for.
+ *
+ * @throws {TypeError} The timeout is no number, or the signal no AbortSignal.
+ * @throws {RangeError} The timeout is out of range.
+ * @throws The signal's reason, when it is aborted already.
+ */
+export function limitOf(options: WaitOptions | undefined): Limit | undefined {
+  if (options === undefined) return undefined;
+  const { timeout = Number.POSITIVE_INFINITY, signal } = options;
+  if (typeof timeout !== "number") {
+    throw new TypeError(`A timeout is a number of milliseconds, not ${typeof timeout}`);
+  }
+  if (!(timeout >= 0 && (timeout <= LONGEST_TIMEOUT || timeout === Number.POSITIVE_INFINITY))) {
+    throw new RangeError(`A timeout is 0 to ${LONGEST_TIMEOUT} milliseconds, or Infinity, not ${timeout}`);
+  }
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError("A signal is an AbortSignal");
+  }
+  signal?.throwIfAborted();
+  return timeout === Number.POSITIVE_INFINITY && signal === undefined ? undefined : { timeout, signal };
+}
+
+/** Ends something when time is up or a signal says so, unless `clear()`ed before. */
+export class Deadline {
+  readonly #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort: () => void;
+
+  constructor({ timeout, signal }: Limit, onTimeout: () => void, onAbort: (reason: unknown) => void) {
+    this.#onAbort = (): void => {
+      this.clear();
+      onAbort(signal?.reason);
+    };
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (timeout !== Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(() => {
+        this.clear();
+        onTimeout();
+      }, timeout);
+    }
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+/** A call that waits: its promise, and what ends it early. */
+export class Waiter<T> {
+  readonly promise: Promise<T>;
+  #resolve!: (value: T) => void;
+  #reject!: (reason: unknown) => void;
+  #deadline: Deadline | undefined;
+
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  resolve(value: T): void {
+    this.#deadline?.clear();
+    this.#resolve(value);
+  }
+
+  reject(reason: unknown): void {
+    this.#deadline?.clear();
+    this.#reject(reason);
+  }
+
+  /** Starts the clock. `timedOut` makes the error of a timeout; `leave` takes this call out of its queue. */
+  limit(limit: Limit, timedOut: () => unknown, leave: () => void): void {
+    const end = (reason: unknown): void => {
+      leave();
+      this.#reject(reason);
+    };
+    this.#deadline = new Deadline(limit, () => end(timedOut()), end);
+  }
+}
+
+/** Keeps the process alive while somebody waits. */
+export class KeepAlive {
+  readonly #handle: { ref(): void; unref(): void };
+  #waiting = 0;
+
+  constructor(handle: { ref(): void; unref(): void }) {
+    this.#handle = handle;
+  }
+
+  hold(): void {
+    if (this.#waiting++ === 0) this.#handle.ref();
+  }
+
+  release(): void {
+    if (--this.#waiting === 0) this.#handle.unref();
+  }
+}
+
+/** Calls that wait for the same thing, in the order they were made. */
+export class WaitQueue<T, W extends Waiter<T>> {
+  readonly #waiters: W[] = [];
+  readonly #keepAlive: KeepAlive;
+
+  constructor(keepAlive: KeepAlive) {
+    this.#keepAlive = keepAlive;
+  }
+
+  get first(): W | undefined {
+    return this.#waiters[0];
+  }
+
+  push(waiter: W, limit: Limit | undefined, timedOut: () => unknown): Promise<T> {
+    this.#waiters.push(waiter);
+    this.#keepAlive.hold();
+    if (limit !== undefined) waiter.limit(limit, timedOut, () => this.#leave(waiter));
+    return waiter.promise;
+  }
+
+  resolveFirst(value: T): void {
+    this.#waiters.shift()?.resolve(value);
+    this.#keepAlive.release();
+  }
+
+  /** Rejects those for whom there is a reason, and keeps the others. */
+  rejectAll(reasonFor: (waiter: W) => unknown): void {
+    for (const waiter of this.#waiters.splice(0)) {
+      const reason = reasonFor(waiter);
+      if (reason === undefined) {
+        this.#waiters.push(waiter);
+      } else {
+        waiter.reject(reason);
+        this.#keepAlive.release();
+      }
+    }
+  }
+
+  #leave(waiter: W): void {
+    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+    this.#keepAlive.release();
+  }
+}

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { InternetAddress, SocketError } from "../dist/index.js";
+
+test("SocketError says what was attempted, where, and why not", () => {
+  const error = new SocketError("ECONNREFUSED", "connect", { at: new InternetAddress("127.0.0.1", 9) });
+  expect(error.message).toBe("Cannot connect to 127.0.0.1:9: ECONNREFUSED (nothing is listening there)");
+  expect(error).toMatchObject({ name: "SocketError", code: "ECONNREFUSED", syscall: "connect" });
+  expect(error).toMatchObject({ address: "127.0.0.1", port: 9 });
+});
+
+test("SocketError has the positive number of its code", () => {
+  expect(new SocketError("ECONNREFUSED", "connect").errno).toBe(111);
+  expect(new SocketError("EAGAIN", "recv").errno).toBe(11);
+  expect(new SocketError("ENOTFOUND", "getaddrinfo").errno).toBe(3008);
+});
+
+test("SocketError keeps the runtime's error as its cause", () => {
+  const cause = new Error("connect ECONNREFUSED 127.0.0.1:9");
+  expect(new SocketError("ECONNREFUSED", "connect", { cause }).cause).toBe(cause);
+  expect("cause" in new SocketError("ECONNREFUSED", "connect")).toBe(false);
+});
+
+test("SocketError wouldBlock is true for EAGAIN alone", () => {
+  expect(new SocketError("EAGAIN", "recv").wouldBlock).toBe(true);
+  expect(new SocketError("ETIMEDOUT", "connect").wouldBlock).toBe(false);
+});

@@ -1,0 +1,2 @@
+export { Socket } from "@omnisock/bun";
+export * from "@omnisock/core";

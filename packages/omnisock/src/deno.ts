@@ -1,0 +1,2 @@
+export * from "@omnisock/core";
+export { Socket } from "@omnisock/deno";
