@@ -8,8 +8,6 @@
  */
 import {
   type Adapter,
-  AddressFamily,
-  CodedError,
   type ConnectRequest,
   type ListenHandle,
   type ListenRequest,
@@ -17,14 +15,21 @@ import {
   numericAddress,
   type StreamHandle,
   type StreamSink,
+  UnixAddress,
 } from "@omnisock/core";
+import { BunDatagrams } from "./bun-datagrams.ts";
 import { BunStream, handlers } from "./bun-stream.ts";
+import { aliases, resolve, reverse } from "./names.ts";
+import { interfaces, options } from "./options.ts";
+import { connectUnix, listenUnix } from "./unix.ts";
 
 export const adapter: Adapter = {
   name: "bun",
-  supports: new Set(["reset", "connect-from"]),
+  options,
+  supports: new Set(["reset", "connect-from", "datagrams", "datagram-errors", "unix", "unix-files", "unix-abstract"]),
 
   async connect({ to, from }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {
+    if (to instanceof UnixAddress) return connectUnix(to, connected);
     await Bun.connect<BunStream>({
       hostname: to.host,
       port: to.port,
@@ -34,12 +39,16 @@ export const adapter: Adapter = {
     });
   },
 
-  async listen({ at }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
+  async listen({ at, options }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
+    if (at instanceof UnixAddress) return listenUnix(at, listening);
     let sink: ListenSink | undefined;
+    // Bun's types do not have these.
+    const early = { ipv6Only: options.IPV6_V6ONLY, reusePort: options.SO_REUSEPORT };
     const listener = Bun.listen<BunStream>({
       hostname: at.host,
       port: at.port,
       exclusive: true,
+      ...early,
       allowHalfOpen: true,
       socket: {
         ...handlers,
@@ -57,13 +66,10 @@ export const adapter: Adapter = {
     });
   },
 
-  async resolve(host: string, family: AddressFamily): Promise<string[]> {
-    try {
-      const found = await Bun.dns.lookup(host, { family: family === AddressFamily.INET ? 4 : 6 });
-      return found.map(({ address }) => address);
-    } catch (cause) {
-      const { code } = cause as { code?: unknown };
-      throw new CodedError(code === "DNS_ENOTFOUND" ? "ENOTFOUND" : "EAI_AGAIN", cause);
-    }
-  },
+  bind: BunDatagrams.bind,
+
+  resolve,
+  reverse,
+  aliases,
+  interfaces,
 };

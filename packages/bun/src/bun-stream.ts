@@ -1,4 +1,11 @@
-import { type Address, InternetAddress, numericAddress, type StreamHandle, type StreamSink } from "@omnisock/core";
+import {
+  type Address,
+  InternetAddress,
+  numericAddress,
+  type OptionSetting,
+  type StreamHandle,
+  type StreamSink,
+} from "@omnisock/core";
 import type { Socket } from "bun";
 
 /** What Bun tells about every socket; `open` comes from whoever made it. */
@@ -9,6 +16,11 @@ export const handlers = {
   close: (socket: Socket<BunStream>, cause?: Error): void => socket.data.sink.closed(cause),
 };
 
+interface Ends {
+  readonly local: Address;
+  readonly remote: Address;
+}
+
 /** A connection of `Bun.connect` or `Bun.listen`. Bun keeps no bytes of its own: `write()` says what the kernel took. */
 export class BunStream implements StreamHandle {
   readonly local: Address;
@@ -16,26 +28,34 @@ export class BunStream implements StreamHandle {
   readonly draining = false;
   readonly sink: StreamSink;
   readonly #socket: Socket<BunStream>;
+  #isBroken = false;
+  #keepsAlive = false;
+  #idleSeconds = 0;
 
-  static open(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink): void {
+  /** `ends` are the addresses that Bun does not tell, those of Unix sockets. */
+  static open(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink, ends?: Ends): void {
     // At once: Bun reads ahead otherwise.
     socket.pause();
     // Bun's default is on, other runtimes' and the kernel's is off.
     socket.setNoDelay(false);
     socket.unref();
-    socket.data = new BunStream(socket, connected);
+    socket.data = new BunStream(socket, connected, ends);
   }
 
-  constructor(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink) {
+  constructor(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink, ends: Ends | undefined) {
     this.#socket = socket;
-    this.local = addressOf(socket.localAddress, socket.localPort);
-    this.remote = addressOf(socket.remoteAddress, socket.remotePort);
+    this.local = ends?.local ?? addressOf(socket.localAddress, socket.localPort);
+    this.remote = ends?.remote ?? addressOf(socket.remoteAddress, socket.remotePort);
     this.sink = connected(this);
   }
 
   write(bytes: Uint8Array): number {
-    // -1 when closed: `closed()` tells.
-    return Math.max(this.#socket.write(bytes), 0);
+    const taken = this.#socket.write(bytes);
+    if (taken >= 0) return taken;
+    // The connection is broken, which Bun never tells a paused socket: reading on finds what arrived, then the end.
+    this.#isBroken = true;
+    this.#socket.resume();
+    return 0;
   }
 
   shutdown(): void {
@@ -47,7 +67,7 @@ export class BunStream implements StreamHandle {
   }
 
   pause(): void {
-    this.#socket.pause();
+    if (!this.#isBroken) this.#socket.pause();
   }
 
   close(): void {
@@ -56,6 +76,14 @@ export class BunStream implements StreamHandle {
 
   reset(): void {
     this.#socket.terminate();
+  }
+
+  setOption(...[name, value]: OptionSetting): void {
+    if (name === "TCP_NODELAY") this.#socket.setNoDelay(value);
+    if (name === "SO_KEEPALIVE") this.#keepsAlive = value;
+    if (name === "TCP_KEEPIDLE") this.#idleSeconds = value;
+    if (name === "SO_KEEPALIVE" || this.#keepsAlive)
+      this.#socket.setKeepAlive(this.#keepsAlive, this.#idleSeconds * 1000);
   }
 
   ref(): void {

@@ -11,6 +11,8 @@ export interface Case {
   readonly source: string;
   /** What the adapter must claim for the case to make sense. */
   readonly needs?: readonly Capability[];
+  /** What the adapter must not claim: the case checks what asking for it gives. */
+  readonly lacks?: readonly Capability[];
   /** Longest time the case may take, in milliseconds. Default: 10,000. */
   readonly limit?: number;
   /** Resolves when the behaviour was seen; rejects with what was expected and what was seen. Both ends run here. */
@@ -45,7 +47,8 @@ export async function runCase(one: Case, adapter: Adapter): Promise<void> {
   }
 }
 
-/** Whether the adapter claims all that the case needs. */
-export function isSupported(one: Case, adapter: Adapter): boolean {
-  return (one.needs ?? []).every((capability) => adapter.supports.has(capability));
+/** Whether the adapter claims all that the case needs, and nothing that must be missing. */
+export function isSupported({ needs = [], lacks = [] }: Case, adapter: Adapter): boolean {
+  const claims = (capability: Capability): boolean => adapter.supports.has(capability);
+  return needs.every(claims) && !lacks.some(claims);
 }

@@ -1,5 +1,5 @@
 /** The few assertions that cases need; they use no test framework, so that any runtime can run them. */
-import { type Socket, SocketError, type SocketErrorCode } from "@omnisock/core";
+import { SocketError, type SocketErrorCode } from "@omnisock/core";
 
 /** @throws {Error} `actual` is not `expected`, by Object.is. */
 export function equal<T>(actual: T, expected: T, what: string): void {
@@ -9,8 +9,9 @@ export function equal<T>(actual: T, expected: T, what: string): void {
 /** @throws {Error} The two differ, in length or in a byte. */
 export function equalBytes(actual: Uint8Array, expected: Uint8Array, what: string): void {
   equal(actual.byteLength, expected.byteLength, `${what}, bytes`);
-  const at = actual.findIndex((byte, index) => byte !== expected[index]);
-  if (at !== -1) throw new Error(`${what}: byte ${at} is ${actual[at]}, expected ${expected[at]}`);
+  for (let at = 0; at < expected.byteLength; at++) {
+    if (actual[at] !== expected[at]) throw new Error(`${what}: byte ${at} is ${actual[at]}, expected ${expected[at]}`);
+  }
 }
 
 /** @throws {Error} `call` did not fail with a SocketError of this code. */
@@ -19,9 +20,18 @@ export async function fails(
   code: SocketErrorCode,
   what: string,
 ): Promise<SocketError> {
+  return failsWithAny(call, [code], what);
+}
+
+/** @throws {Error} `call` did not fail with a SocketError of one of these codes. */
+export async function failsWithAny(
+  call: Promise<unknown> | (() => unknown),
+  codes: readonly SocketErrorCode[],
+  what: string,
+): Promise<SocketError> {
   const error = await failure(call, what);
-  if (error instanceof SocketError && error.code === code) return error;
-  throw new Error(`${what}: expected SocketError ${code}, saw ${show(error)}`, { cause: error });
+  if (error instanceof SocketError && codes.includes(error.code)) return error;
+  throw new Error(`${what}: expected SocketError ${codes.join(" or ")}, saw ${show(error)}`, { cause: error });
 }
 
 /** @throws {Error} `call` did not fail with an error of this class. */
@@ -34,6 +44,11 @@ export async function failsWith(
   if (!(error instanceof kind)) throw new Error(`${what}: expected ${kind.name}, saw ${show(error)}`, { cause: error });
 }
 
+/** @throws {Error} `call` did not fail with this very value: the reason of a signal. */
+export async function failsAs(call: Promise<unknown>, reason: unknown, what: string): Promise<void> {
+  equal(await failure(call, what), reason, what);
+}
+
 async function failure(call: Promise<unknown> | (() => unknown), what: string): Promise<unknown> {
   let result: unknown;
   try {
@@ -42,55 +57,6 @@ async function failure(call: Promise<unknown> | (() => unknown), what: string): 
     return error;
   }
   throw new Error(`${what}: expected a failure, saw ${show(result)}`);
-}
-
-/** Everything until the end of the stream. */
-export async function receiveAll(socket: Socket): Promise<Uint8Array> {
-  const into = new Uint8Array(65536);
-  const parts: Uint8Array[] = [];
-  for (;;) {
-    const count = await socket.receive(into);
-    if (count === 0) return concat(parts);
-    parts.push(into.slice(0, count));
-  }
-}
-
-/** Exactly `byteLength` bytes. @throws {Error} The stream ended before. */
-export async function receiveExactly(socket: Socket, byteLength: number): Promise<Uint8Array> {
-  const into = new Uint8Array(byteLength);
-  for (let filled = 0; filled < byteLength; ) {
-    const count = await socket.receive(into.subarray(filled));
-    if (count === 0) throw new Error(`The stream ended after ${filled} of ${byteLength} bytes`);
-    filled += count;
-  }
-  return into;
-}
-
-/** Bytes that differ from their neighbours, so that a lost or doubled one shows. */
-export function pattern(byteLength: number, seed = 1): Uint8Array {
-  let state = seed;
-  return Uint8Array.from({ length: byteLength }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state >>> 24;
-  });
-}
-
-export function bytes(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-export function text(received: Uint8Array): string {
-  return new TextDecoder().decode(received);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.byteLength;
-  }
-  return whole;
 }
 
 function show(value: unknown): string {

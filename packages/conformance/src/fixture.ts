@@ -3,19 +3,23 @@ import {
   type Address,
   AddressFamily,
   type Connection,
+  type DatagramSocket,
   Internet6Address,
   InternetAddress,
   type Listener,
   type Socket,
+  type SocketConstructor,
   SocketType,
   socketClass,
 } from "@omnisock/core";
+import { Directory } from "./files.ts";
 
 /** What a case works with: sockets of the adapter under test, on loopback, all closed when the case ends. */
 export class Fixture {
   readonly adapter: Adapter;
-  readonly #Socket: new (family: AddressFamily, type: SocketType) => Socket;
+  readonly #Socket: SocketConstructor;
   readonly #made: Socket[] = [];
+  #directory: Promise<Directory> | undefined;
 
   constructor(adapter: Adapter) {
     this.adapter = adapter;
@@ -25,6 +29,27 @@ export class Fixture {
   /** A new stream socket. */
   socket(family: AddressFamily = AddressFamily.INET): Socket {
     return this.own(new this.#Socket(family, SocketType.STREAM));
+  }
+
+  /** A new datagram socket. */
+  datagramSocket(family: AddressFamily = AddressFamily.INET): DatagramSocket {
+    return this.own(new this.#Socket(family, SocketType.DGRAM));
+  }
+
+  /** A datagram socket on loopback and a port of the system's choice, and where that is. */
+  async boundDatagramSocket(
+    family: AddressFamily = AddressFamily.INET,
+  ): Promise<[socket: DatagramSocket, at: Address]> {
+    const socket = this.datagramSocket(family);
+    await socket.bind(this.loopback(family));
+    if (socket.localAddress === undefined) throw new Error("A bound datagram socket has no local address");
+    return [socket, socket.localAddress];
+  }
+
+  /** A new stream socket on the adapter with parts of it replaced, so that a case decides when they happen. */
+  socketWith(parts: Partial<Adapter>): Socket {
+    const changed: Adapter = Object.assign(Object.create(this.adapter), parts);
+    return this.own(new (socketClass(changed))(AddressFamily.INET, SocketType.STREAM));
   }
 
   /** The loopback address of a family. */
@@ -51,6 +76,29 @@ export class Fixture {
     return [client, server];
   }
 
+  /** An address on loopback where nobody listens. */
+  async deserted(family: AddressFamily = AddressFamily.INET): Promise<Address> {
+    const listener = await this.listener(family);
+    await listener.close();
+    return listener.localAddress;
+  }
+
+  /** A directory of the case's own, for Unix sockets; it goes when the case ends. */
+  directory(): Promise<Directory> {
+    this.#directory ??= Directory.make();
+    return this.#directory;
+  }
+
+  /** Round trips over a connection of their own: what was about to happen elsewhere has happened then. */
+  async turn(): Promise<void> {
+    const [client, server] = await this.pair();
+    const byte = new Uint8Array(1);
+    for (let round = 0; round < 10; round++) {
+      await Promise.all([client.send(byte), server.receive(byte)]);
+      await Promise.all([server.send(byte), client.receive(byte)]);
+    }
+  }
+
   /** Closes `socket` too, when the case ends. */
   own<S extends Socket>(socket: S): S {
     this.#made.push(socket);
@@ -59,5 +107,6 @@ export class Fixture {
 
   async close(): Promise<void> {
     await Promise.all(this.#made.splice(0).map((socket) => socket.close()));
+    await (await this.#directory)?.close();
   }
 }

@@ -1,5 +1,59 @@
 import type { Topic } from "./case.ts";
+import { accept } from "./cases/accept.ts";
+import { addresses } from "./cases/addresses.ts";
+import { backPressure } from "./cases/back-pressure.ts";
+import { bind } from "./cases/bind.ts";
+import { close } from "./cases/close.ts";
+import { concurrency } from "./cases/concurrency.ts";
+import { connect } from "./cases/connect.ts";
+import { connectAbort } from "./cases/connect-abort.ts";
+import { create } from "./cases/create.ts";
+import { datagram } from "./cases/datagram.ts";
+import { datagramConnected } from "./cases/datagram-connected.ts";
+import { datagramQueue } from "./cases/datagram-queue.ts";
+import { errors } from "./cases/errors.ts";
+import { iteration } from "./cases/iteration.ts";
+import { lifetime } from "./cases/lifetime.ts";
+import { listen } from "./cases/listen.ts";
+import { receive } from "./cases/receive.ts";
+import { reset } from "./cases/reset.ts";
+import { reuse } from "./cases/reuse.ts";
+import { select } from "./cases/select.ts";
+import { send } from "./cases/send.ts";
 import { shutdown } from "./cases/shutdown.ts";
+import { signal } from "./cases/signal.ts";
+import { socketPair } from "./cases/socket-pair.ts";
+import { timeout } from "./cases/timeout.ts";
+import { unixPaths } from "./cases/unix-paths.ts";
+import { unixStreams } from "./cases/unix-streams.ts";
 
 /** The whole suite. */
-export const topics: readonly Topic[] = [shutdown];
+export const topics: readonly Topic[] = [
+  create,
+  bind,
+  listen,
+  accept,
+  connect,
+  connectAbort,
+  send,
+  receive,
+  reuse,
+  backPressure,
+  concurrency,
+  iteration,
+  timeout,
+  signal,
+  shutdown,
+  close,
+  reset,
+  lifetime,
+  errors,
+  datagram,
+  datagramConnected,
+  datagramQueue,
+  select,
+  addresses,
+  unixStreams,
+  unixPaths,
+  socketPair,
+];

@@ -4,8 +4,8 @@
  * Completions go in (the sinks), try-operations come out (the handles). An adapter moves bytes and reports events; queues,
  * readiness, deadlines, back-pressure policy and error vocabulary are core's. No method of a handle or a sink throws or waits.
  */
-import type { Address } from "./address.ts";
-import type { AddressFamily } from "./constants.ts";
+import type { Address, IpFamily } from "./address.ts";
+import type { EarlyOptions, NetworkInterface, OptionClaims, OptionName, OptionSetting } from "./options.ts";
 
 /** Runtime → core: what happened to a connected byte stream. Calls may come as soon as core has the handle. */
 export interface StreamSink {
@@ -26,7 +26,11 @@ export interface StreamSink {
   closed(cause?: unknown): void;
 }
 
-/** Core → runtime: a connected byte stream. It is born paused, and does not keep the process alive. */
+/**
+ * Core → runtime: a connected byte stream. It is born paused, and does not keep the process alive.
+ *
+ * None of its methods is called before the call that gave it to core has returned.
+ */
 export interface StreamHandle {
   readonly local: Address;
   readonly remote: Address;
@@ -48,6 +52,8 @@ export interface StreamHandle {
   close(): void;
   /** As `close()`, but the peer sees a reset, where the runtime can. */
   reset(): void;
+  /** Sets an option that the adapter claims for streams. Throws the runtime's own error. */
+  setOption(...setting: OptionSetting): void;
   /** Keeps the process alive from now on. */
   ref(): void;
   unref(): void;
@@ -66,6 +72,55 @@ export interface ListenHandle {
   unref(): void;
 }
 
+/** Runtime → core: what happened to a datagram socket. Calls may come as soon as core has the handle. */
+export interface DatagramSink {
+  /** A datagram arrived, lent for the duration of the call unless `owned`; `isTruncated` when the runtime cut its end off. */
+  datagram(bytes: Uint8Array, owned: boolean, from: Address, isTruncated: boolean): void;
+  /**
+   * There is room again, and no bytes given to `send()` are in use any more; `cause` says why the datagram that was
+   * draining could not be sent. Follows every `send()` that returned false, or after which `draining` was true.
+   */
+  writable(cause?: unknown): void;
+  /** Something came back for a datagram sent earlier, such as "port unreachable"; the socket lives on. */
+  failed(cause: unknown): void;
+  /** The last call, after `close()`, or when the socket broke. */
+  closed(cause?: unknown): void;
+}
+
+/** Core → runtime: a bound datagram socket. It does not keep the process alive before `ref()`. */
+export interface DatagramHandle {
+  readonly local: Address;
+  /** Whether a datagram that was taken is still in user space; `writable()` follows. */
+  readonly draining: boolean;
+  /**
+   * Takes one datagram to send; false when it cannot now. `lent` as in `StreamHandle.write()`.
+   *
+   * The one method that throws: the runtime's own error, when it refuses the datagram at once.
+   */
+  send(bytes: Uint8Array, to: Address, lent: boolean): boolean;
+  /** As `send()`, for several at once; returns how many were taken. Only where the runtime has such a call. */
+  sendMany?(datagrams: readonly { readonly bytes: Uint8Array; readonly to: Address }[]): number;
+  /** Sets an option that the adapter claims for datagrams. Throws the runtime's own error. */
+  setOption(...setting: OptionSetting): void;
+  /** What the kernel says of an option that the adapter claims with "ask". */
+  getOption?(name: OptionName): unknown;
+  /** Sends to this peer from now on. Core filters what is received. */
+  connect(to: Address): Promise<void>;
+  /** Asks for `datagram()`. */
+  resume(): void;
+  /** Leaves further datagrams in the kernel where the runtime can; elsewhere they still come. */
+  pause(): void;
+  close(): void;
+  ref(): void;
+  unref(): void;
+}
+
+export interface BindRequest {
+  /** Numeric. */
+  readonly at: Address;
+  readonly options: EarlyOptions;
+}
+
 export interface ConnectRequest {
   /** Numeric. */
   readonly to: Address;
@@ -79,6 +134,7 @@ export interface ListenRequest {
   /** Numeric. */
   readonly at: Address;
   readonly backlog: number;
+  readonly options: EarlyOptions;
 }
 
 /** Runtime → core: what happened to a listening socket. */
@@ -94,6 +150,18 @@ export type Capability =
   | "reset"
   /** A connection may be made from a chosen local address. */
   | "connect-from"
+  /** UDP. */
+  | "datagrams"
+  /** A connected datagram socket hears that nobody receives at its peer's port. */
+  | "datagram-errors"
+  /** Unix stream sockets with a path. */
+  | "unix"
+  /** The path of a Unix socket is a file: it can be taken, missing or forbidden. */
+  | "unix-files"
+  /** Unix stream sockets with an abstract name. */
+  | "unix-abstract"
+  /** A Unix connection may be made from a chosen path or name. */
+  | "unix-connect-from"
   /** `listen(backlog)`: the number is the kernel's. */
   | "backlog";
 
@@ -102,10 +170,20 @@ export interface Adapter {
   /** For messages and reports; nobody branches on it. */
   readonly name: string;
   readonly supports: ReadonlySet<Capability>;
+  /** Which options it can carry. It is never asked for others. */
+  readonly options: OptionClaims;
   /** Calls `connected` once, with the connection, and settles. */
   connect(request: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void>;
   /** Calls `listening` once, with the listener, and settles. */
   listen(request: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void>;
-  /** The numeric addresses of a host name, in the system's order; rejects with code `ENOTFOUND` when there is none. */
-  resolve(host: string, family: AddressFamily): Promise<readonly string[]>;
+  /** Calls `bound` once, with the datagram socket, and settles. */
+  bind(request: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void>;
+  /** The numeric addresses of a host name, in the system's order; core knows the codes that the runtimes reject with. */
+  resolve(host: string, family: IpFamily): Promise<readonly string[]>;
+  /** The name of a numeric address without zone, as the system has it. */
+  reverse(address: string): Promise<string>;
+  /** What DNS says that `host` is an alias of: the CNAME records. */
+  aliases(host: string): Promise<readonly string[]>;
+  /** The network interfaces of this machine, an entry an address. */
+  interfaces(): readonly NetworkInterface[];
 }

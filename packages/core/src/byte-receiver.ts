@@ -24,13 +24,32 @@ export class ByteReceiver {
   readonly #failure: Failure;
   readonly #unread = new ChunkQueue();
   readonly #receives: WaitQueue<number | Uint8Array, Receive>;
+  readonly #becameReadable: () => void;
   #reading = false;
   #ended = false;
 
-  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive) {
+  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, becameReadable: () => void) {
     this.#handle = handle;
     this.#failure = failure;
+    this.#becameReadable = becameReadable;
     this.#receives = new WaitQueue(keepAlive);
+  }
+
+  /** Whether nothing more will arrive; some may be unread. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Whether a call to receive would not wait; when it would, bytes are asked for. */
+  get isReadable(): boolean {
+    if (this.#unread.byteLength > 0 || this.#ended) return true;
+    this.#read();
+    return false;
+  }
+
+  /** Whether bytes are here that nobody has received. */
+  get hasUnread(): boolean {
+    return this.#unread.byteLength > 0;
   }
 
   receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
@@ -48,11 +67,16 @@ export class ByteReceiver {
   }
 
   /** The next bytes as they arrived, in a buffer that belongs to the caller; undefined at the end of the stream. */
-  async receiveChunk(): Promise<Uint8Array | undefined> {
+  async receiveChunk(limit: Limit | undefined): Promise<Uint8Array | undefined> {
     const chunk = this.#unread.shift();
     if (chunk !== undefined) return chunk;
-    const next = this.#ended ? this.#atEnd() : await this.#wait(new Receive(undefined), undefined);
+    const next = this.#ended ? this.#atEnd() : await this.#wait(new Receive(undefined), limit);
     return typeof next === "number" ? undefined : next;
+  }
+
+  /** Limits the calls that wait already. */
+  limitWaiting(limit: Limit): void {
+    this.#receives.limitAll(limit, timedOut);
   }
 
   data(bytes: Uint8Array, owned: boolean): void {
@@ -62,6 +86,7 @@ export class ByteReceiver {
       const first = this.#receives.first;
       if (first === undefined) {
         this.#unread.push(owned ? rest : rest.slice());
+        this.#becameReadable();
         break;
       }
       if (first.into === undefined) {
@@ -80,6 +105,7 @@ export class ByteReceiver {
   end(): void {
     this.#ended = true;
     while (this.#receives.first !== undefined) this.#receives.resolveFirst(0);
+    this.#becameReadable();
   }
 
   /** The connection is no more; when it broke, a pending call reports why, or else the next one that asks. */
@@ -91,14 +117,15 @@ export class ByteReceiver {
     this.end();
   }
 
-  /** Receiving gives 0 from now on; what is unread or still arrives is dropped. */
+  /** Receiving gives 0 from now on; what is unread or still arrives is dropped, and does not hold the peer back. */
   shutdown(): void {
     this.#unread.clear();
-    this.#pause();
     this.end();
+    this.#read();
   }
 
   close(): void {
+    this.#pause();
     this.#unread.clear();
     this.#ended = true;
     this.#receives.rejectAll(() => new SocketError("EBADF", "recv"));
@@ -111,9 +138,9 @@ export class ByteReceiver {
   }
 
   #wait(receive: Receive, limit: Limit | undefined): Promise<number | Uint8Array> {
-    if (limit?.timeout === 0) return Promise.reject(new SocketError("EAGAIN", "recv"));
+    if (limit?.timeout === 0) return Promise.reject(timedOut());
     this.#read();
-    return this.#receives.push(receive, limit, () => new SocketError("EAGAIN", "recv"));
+    return this.#receives.push(receive, limit, timedOut);
   }
 
   #read(): void {
@@ -126,4 +153,8 @@ export class ByteReceiver {
     this.#reading = false;
     this.#handle.pause();
   }
+}
+
+function timedOut(): SocketError {
+  return new SocketError("EAGAIN", "recv");
 }

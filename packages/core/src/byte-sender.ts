@@ -31,21 +31,36 @@ export class ByteSender {
   readonly #failure: Failure;
   readonly #keepAlive: KeepAlive;
   readonly #sends: WaitQueue<number, Send>;
+  readonly #becameWritable: () => void;
   #whenFlushed: (() => void)[] = [];
+  #isFull = false;
   #isShut = false;
+  #isClosing = false;
+  #isGone = false;
 
-  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive) {
+  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, becameWritable: () => void) {
     this.#handle = handle;
+    this.#becameWritable = becameWritable;
     this.#failure = failure;
     this.#keepAlive = keepAlive;
     this.#sends = new WaitQueue(keepAlive);
+  }
+
+  /** Whether nothing more can be sent. */
+  get isShut(): boolean {
+    return this.#isShut;
+  }
+
+  /** Whether a call to send would not wait. */
+  get isWritable(): boolean {
+    return this.#isShut || (this.#sends.first === undefined && !this.#isFull && !this.#handle.draining);
   }
 
   trySend(bytes: Uint8Array): number {
     this.#check();
     if (bytes.byteLength === 0) return 0;
     if (this.#sends.first !== undefined) return WOULD_BLOCK;
-    return this.#handle.write(bytes, false) || WOULD_BLOCK;
+    return this.#write(bytes, false) || WOULD_BLOCK;
   }
 
   send(bytes: Uint8Array, all: boolean, limit: Limit | undefined): Promise<number> {
@@ -54,7 +69,7 @@ export class ByteSender {
     const lent = limit === undefined;
     let taken = 0;
     if (this.#sends.first === undefined) {
-      taken = this.#handle.write(bytes, lent);
+      taken = this.#write(bytes, lent);
       const isTaken = taken === bytes.byteLength || (!all && taken > 0);
       if (isTaken && !(lent && this.#handle.draining)) return Promise.resolve(taken);
     }
@@ -64,12 +79,15 @@ export class ByteSender {
   }
 
   writable(): void {
+    this.#isFull = false;
     for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
-      if (!send.isTaken) send.taken += this.#handle.write(send.bytes.subarray(send.taken), send.lent);
+      if (!send.isTaken) send.taken += this.#write(send.bytes.subarray(send.taken), send.lent);
       if (!send.isTaken || (send.lent && this.#handle.draining)) return;
       this.#sends.resolveFirst(send.taken);
     }
-    if (!this.#handle.draining) this.#flushed();
+    if (this.#handle.draining) return;
+    this.#flushed();
+    this.#becameWritable();
   }
 
   /** Sends the end of the stream after all that was sent before. */
@@ -77,12 +95,13 @@ export class ByteSender {
     const isFirst = !this.#isShut;
     this.#isShut = true;
     await this.flushed();
-    if (isFirst) this.#handle.shutdown();
+    if (this.#isClosing) throw new SocketError("EBADF", "shutdown");
+    if (isFirst && !this.#isGone) this.#handle.shutdown();
   }
 
   /** Resolves when no call waits and the kernel has all that was taken, or the connection is no more. */
   flushed(): Promise<void> {
-    if (this.#sends.first === undefined && !this.#handle.draining) return Promise.resolve();
+    if (this.#isGone || (this.#sends.first === undefined && !this.#handle.draining)) return Promise.resolve();
     return new Promise((resolve) => {
       this.#keepAlive.hold();
       this.#whenFlushed.push(() => {
@@ -94,20 +113,23 @@ export class ByteSender {
 
   /** Ends the calls that wait, but for one whose buffer the handle is using: `closed()` ends that. */
   close(): void {
+    this.#isClosing = true;
     this.#isShut = true;
     this.#sends.rejectAll((send) => (this.#usesBufferOf(send) ? undefined : new SocketError("EBADF", "send")));
   }
 
   /** The connection is no more, and the handle has let go of every buffer. */
-  closed(isClosedHere: boolean): void {
+  closed(): void {
+    this.#isGone = true;
     this.#isShut = true;
     if (this.#sends.first !== undefined) {
-      const error = isClosedHere
+      const error = this.#isClosing
         ? new SocketError("EBADF", "send")
         : (this.#failure.take("send") ?? new SocketError("EPIPE", "send"));
       this.#sends.rejectAll(() => error);
     }
     this.#flushed();
+    this.#becameWritable();
   }
 
   /** Whether a caller waits to have its buffer back. */
@@ -117,6 +139,12 @@ export class ByteSender {
 
   #usesBufferOf(send: Send): boolean {
     return send === this.#sends.first && send.lent && send.taken > 0 && this.#handle.draining;
+  }
+
+  #write(bytes: Uint8Array, lent: boolean): number {
+    const taken = this.#handle.write(bytes, lent);
+    this.#isFull = taken < bytes.byteLength;
+    return taken;
   }
 
   #check(): void {

@@ -6,50 +6,88 @@ import { KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
 /** A listener: connections that nobody accepted yet, or calls that wait for one; never both. */
 export class ConnectionQueue implements ListenSink {
   readonly handle: ListenHandle;
+  readonly keepAlive: KeepAlive;
   readonly #connections: ByteStream[] = [];
   readonly #accepts: WaitQueue<ByteStream, Waiter<ByteStream>>;
+  readonly #becameReadable: () => void;
   #isAccepting = false;
+  #isClosed = false;
   #failure: unknown;
 
-  constructor(handle: ListenHandle) {
+  constructor(handle: ListenHandle, becameReadable: () => void) {
     this.handle = handle;
-    this.#accepts = new WaitQueue(new KeepAlive(handle));
+    this.keepAlive = new KeepAlive(handle);
+    this.#accepts = new WaitQueue(this.keepAlive);
+    this.#becameReadable = becameReadable;
   }
 
-  accept(limit: Limit | undefined): Promise<ByteStream> {
+  /** Whether a call to accept would not wait; when it would, a connection is asked for. */
+  get isReadable(): boolean {
+    if (this.#connections.length > 0 || this.#failure !== undefined) return true;
+    this.#resume();
+    return false;
+  }
+
+  tryAccept(): ByteStream | undefined {
     const connection = this.#connections.shift();
-    if (connection !== undefined) return Promise.resolve(connection);
-    if (this.#failure !== undefined) return Promise.reject(this.#takeFailure());
-    if (!this.#isAccepting) {
-      this.#isAccepting = true;
-      this.handle.resume();
-    }
-    const timedOut = (): SocketError => new SocketError("EAGAIN", "accept", { at: this.handle.local });
-    if (limit?.timeout === 0) return Promise.reject(timedOut());
-    return this.#accepts.push(new Waiter(), limit, timedOut);
+    if (connection !== undefined) return connection;
+    if (this.#failure !== undefined) throw this.#takeFailure();
+    this.#resume();
+    return undefined;
+  }
+
+  /** Limits the calls that wait already. */
+  limitWaiting(limit: Limit): void {
+    this.#accepts.limitAll(limit, () => this.#timedOut());
+  }
+
+  async accept(limit: Limit | undefined): Promise<ByteStream> {
+    const connection = this.tryAccept();
+    if (connection !== undefined) return connection;
+    if (limit?.timeout === 0) throw this.#timedOut();
+    return this.#accepts.push(new Waiter(), limit, () => this.#timedOut());
   }
 
   connection(handle: StreamHandle): StreamSink {
     const connection = new ByteStream(handle);
+    if (this.#isClosed) {
+      queueMicrotask(() => handle.reset());
+      return connection;
+    }
     if (this.#accepts.first === undefined) this.#connections.push(connection);
     else this.#accepts.resolveFirst(connection);
     if (this.#accepts.first === undefined) this.#pause();
+    if (this.#connections.length > 0) this.#becameReadable();
     return connection;
   }
 
   failed(cause: unknown): void {
     this.#failure = cause;
     this.#pause();
-    if (this.#accepts.first === undefined) return;
+    if (this.#accepts.first === undefined) {
+      this.#becameReadable();
+      return;
+    }
     const error = this.#takeFailure();
     this.#accepts.rejectAll(() => error);
   }
 
   /** Ends every pending call, and resets the connections that nobody accepted, as the kernel does. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#accepts.rejectAll(() => new SocketError("EBADF", "accept"));
     for (const connection of this.#connections.splice(0)) connection.handle.reset();
     await this.handle.close();
+  }
+
+  #timedOut(): SocketError {
+    return new SocketError("EAGAIN", "accept", { at: this.handle.local });
+  }
+
+  #resume(): void {
+    if (this.#isAccepting) return;
+    this.#isAccepting = true;
+    this.handle.resume();
   }
 
   #pause(): void {

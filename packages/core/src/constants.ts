@@ -8,6 +8,8 @@ export const AddressFamily = {
   INET: "INET",
   /** IP version 6. */
   INET6: "INET6",
+  /** Sockets of this machine, named by a path: `UnixAddress`. */
+  UNIX: "UNIX",
 } as const;
 export type AddressFamily = (typeof AddressFamily)[keyof typeof AddressFamily];
 
@@ -17,8 +19,10 @@ export type AddressFamily = (typeof AddressFamily)[keyof typeof AddressFamily];
  * Source: socket(2); D's `std.socket.SocketType`.
  */
 export const SocketType = {
-  /** A reliable, ordered stream of bytes: TCP. */
+  /** A reliable, ordered stream of bytes: TCP, or a Unix stream. */
   STREAM: "STREAM",
+  /** Packets that go whole or not at all, and may be lost, doubled or overtaken: UDP. */
+  DGRAM: "DGRAM",
 } as const;
 export type SocketType = (typeof SocketType)[keyof typeof SocketType];
 
@@ -36,6 +40,27 @@ export const SocketShutdown = {
   BOTH: "BOTH",
 } as const;
 export type SocketShutdown = (typeof SocketShutdown)[keyof typeof SocketShutdown];
+
+/**
+ * Where a socket is in its life.
+ *
+ * Source: the states of a TCP connection, RFC 9293 section 3.3.2, as far as a process sees them.
+ */
+export const SocketState = {
+  /** Neither bound nor connected, or closed. */
+  CLOSED: "CLOSED",
+  BOUND: "BOUND",
+  LISTENING: "LISTENING",
+  CONNECTING: "CONNECTING",
+  CONNECTED: "CONNECTED",
+  /** Shut down for sending here: TCP's FIN-WAIT. */
+  SEND_CLOSED: "SEND_CLOSED",
+  /** The peer has ended its stream, or receiving was shut down here: TCP's CLOSE-WAIT. */
+  RECEIVE_CLOSED: "RECEIVE_CLOSED",
+  /** Both directions have ended, or `close()` is under way. */
+  CLOSING: "CLOSING",
+} as const;
+export type SocketState = (typeof SocketState)[keyof typeof SocketState];
 
 /** What a `try…` verb returns instead of waiting. */
 export const WOULD_BLOCK = -1;

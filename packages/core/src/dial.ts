@@ -1,50 +1,49 @@
 import type { Adapter, StreamHandle, StreamSink } from "./adapter.ts";
-import { type Address, Internet6Address, InternetAddress } from "./address.ts";
+import { type Address, Internet6Address, InternetAddress, UnixAddress } from "./address.ts";
 import { ByteStream } from "./byte-stream.ts";
 import { asSocketError, SocketError } from "./errors.ts";
+import { limited } from "./limited.ts";
+import { Race, STAGGER } from "./race.ts";
 import { resolve } from "./resolve.ts";
-import { Deadline, type Limit } from "./wait.ts";
+import { checkUnix } from "./unix.ts";
+import { type Limit, pause } from "./wait.ts";
 
 /**
- * Connects to `to`, trying its addresses in turn, until `attempt` is aborted or the limit is reached.
+ * Connects to `to`, until `attempt` is aborted or the limit is reached.
  *
- * @throws {SocketError} What the last address said; `ETIMEDOUT` when time was up.
+ * Where `to` is a name, its addresses are tried one after the other, each a quarter of a second after the one before or when
+ * that failed; the first connection wins, and the others are closed (RFC 8305).
+ *
+ * @throws {SocketError} What the last attempt to fail said; `ETIMEDOUT` when time was up.
  */
-export async function dial(
+export function dial(
   adapter: Adapter,
   to: Address,
   from: Address | undefined,
   limit: Limit | undefined,
   attempt: AbortController,
 ): Promise<ByteStream> {
-  const { signal } = attempt;
-  const timeOut = (): void => attempt.abort(new SocketError("ETIMEDOUT", "connect", { at: to }));
-  const deadline = limit && new Deadline(limit, timeOut, (reason) => attempt.abort(reason));
-  try {
-    return await unlessAborted(signal, dialEach(adapter, to, from, signal));
-  } finally {
-    deadline?.clear();
-  }
+  const timedOut = (): SocketError => new SocketError("ETIMEDOUT", "connect", { at: to });
+  return limited(attempt, limit, timedOut, async () => {
+    const origin = await originOf(adapter, to, from);
+    const addresses = await resolve(adapter, to);
+    attempt.signal.throwIfAborted();
+    // Two attempts cannot come from the same port.
+    const stagger = origin === undefined || origin.port === 0 ? STAGGER : Number.POSITIVE_INFINITY;
+    const race = new Race<Address, ByteStream>(
+      (address, signal) => dialOne(adapter, address, origin, signal),
+      (late) => void late.close(),
+      stagger,
+      1,
+    );
+    race.enter(0, addresses);
+    return race.result(attempt.signal);
+  });
 }
 
-async function dialEach(
-  adapter: Adapter,
-  to: Address,
-  from: Address | undefined,
-  signal: AbortSignal,
-): Promise<ByteStream> {
-  const origin = await originOf(adapter, to, from);
-  let failure: SocketError | undefined;
-  for (const address of await resolve(adapter, to)) {
-    signal.throwIfAborted();
-    try {
-      return await dialOne(adapter, address, origin, signal);
-    } catch (cause) {
-      failure = asSocketError(cause, "connect", address);
-    }
-  }
-  throw failure;
-}
+/** The first and the longest pause before a full Unix listener is tried again, in milliseconds. */
+const FIRST_PAUSE = 1;
+const LONGEST_PAUSE = 64;
 
 async function dialOne(
   adapter: Adapter,
@@ -52,12 +51,35 @@ async function dialOne(
   from: Address | undefined,
   signal: AbortSignal,
 ): Promise<ByteStream> {
+  for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+    try {
+      return await attemptOne(adapter, to, from, signal);
+    } catch (error) {
+      // connect(2) waits while a Unix listener's backlog is full; the runtimes, which cannot, say EAGAIN.
+      const isFull = to instanceof UnixAddress && error instanceof SocketError && error.wouldBlock;
+      if (!isFull || signal.aborted) throw error;
+      await pause(wait);
+    }
+  }
+}
+
+async function attemptOne(
+  adapter: Adapter,
+  to: Address,
+  from: Address | undefined,
+  signal: AbortSignal,
+): Promise<ByteStream> {
   let stream: ByteStream | undefined;
-  await adapter.connect({ to, from, signal }, (handle) => {
-    if (signal.aborted) return discard(handle);
-    stream = new ByteStream(handle);
-    return stream;
-  });
+  try {
+    if (to instanceof UnixAddress) checkUnix(adapter, to, "connect");
+    await adapter.connect({ to, from, signal }, (handle) => {
+      if (signal.aborted) return discard(handle);
+      stream = new ByteStream(handle);
+      return stream;
+    });
+  } catch (cause) {
+    throw asSocketError(cause, "connect", to);
+  }
   if (stream === undefined) throw signal.reason;
   return stream;
 }
@@ -66,20 +88,14 @@ async function dialOne(
 async function originOf(adapter: Adapter, to: Address, from: Address | undefined): Promise<Address | undefined> {
   const isAny = from?.host === InternetAddress.ADDR_ANY || from?.host === Internet6Address.ADDR_ANY;
   if (from === undefined || (isAny && from.port === InternetAddress.PORT_ANY)) return undefined;
-  if (!adapter.supports.has("connect-from")) throw new SocketError("EOPNOTSUPP", "connect", { at: to });
+  const capability = from instanceof UnixAddress ? "unix-connect-from" : "connect-from";
+  if (!adapter.supports.has(capability)) throw new SocketError("EOPNOTSUPP", "connect", { at: to });
   const [origin] = await resolve(adapter, from);
   return origin;
 }
 
 /** Closes a connection that came after nobody wanted it any more. */
 function discard(handle: StreamHandle): StreamSink {
-  handle.close();
+  queueMicrotask(() => handle.close());
   return { data() {}, writable() {}, end() {}, closed() {} };
-}
-
-function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }

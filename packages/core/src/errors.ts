@@ -1,9 +1,10 @@
 import type { Address } from "./address.ts";
+import { AddressFamily } from "./constants.ts";
 
 /**
  * The codes a `SocketError` can carry: name, number, meaning.
  *
- * The numbers are Linux's on every platform, so that programs compare alike everywhere; `ENOTFOUND` and `EAI_AGAIN`,
+ * The numbers are Linux's on every platform, so that programs compare alike everywhere; `ENOTFOUND` and `EAI_…`,
  * which are no errno values, have libuv's.
  *
  * Source: errno(3), getaddrinfo(3).
@@ -16,6 +17,8 @@ const CODES = {
   EAGAIN: [11, "it would have had to wait longer"],
   EALREADY: [114, "a connect is under way already"],
   EAI_AGAIN: [3001, "the name server did not answer"],
+  EAI_SERVICE: [3010, "no such service"],
+  EAI_SOCKTYPE: [3011, "no such type of socket with that protocol"],
   EBADF: [9, "the socket is closed"],
   ECONNABORTED: [103, "the connection was aborted"],
   ECONNREFUSED: [111, "nothing is listening there"],
@@ -24,13 +27,24 @@ const CODES = {
   EINVAL: [22, "the socket is not in a state for this"],
   EIO: [5, "the runtime reported an error of its own: see `cause`"],
   EISCONN: [106, "the socket is connected already"],
+  ELOOP: [40, "too many symbolic links in the path"],
+  EDESTADDRREQ: [89, "no address to send to: use sendTo(), or connect() first"],
+  EMSGSIZE: [90, "the datagram is too long"],
   EMFILE: [24, "this process has too many open files"],
+  ENAMETOOLONG: [36, "the path of a Unix socket has at most 107 bytes"],
   ENETUNREACH: [101, "no route to the network"],
+  ENOBUFS: [105, "the system has no room for it"],
+  ENODEV: [19, "no such network interface"],
+  ENOENT: [2, "no such file or directory"],
+  ENOPROTOOPT: [92, "not possible here: the runtime, or this kind of socket, has no such option or value"],
   ENOTCONN: [107, "the socket is not connected"],
+  ENOTDIR: [20, "a part of the path is no directory"],
   ENOTFOUND: [3008, "no such host"],
   EOPNOTSUPP: [95, "not supported here"],
   EPERM: [1, "not permitted"],
   EPIPE: [32, "the sending side is shut down, or the peer is gone"],
+  EPROTOTYPE: [91, "the socket there is of another type"],
+  EROFS: [30, "the file system is read-only"],
   ETIMEDOUT: [110, "no answer in time"],
 } as const;
 
@@ -41,21 +55,27 @@ const SYSCALLS = {
   socket: "create the socket",
   bind: "bind to",
   listen: "listen on",
-  accept: "accept",
+  accept: "accept on",
   connect: "connect to",
   getaddrinfo: "find",
-  send: "send",
-  recv: "receive",
+  getnameinfo: "find the name of",
+  send: "send to",
+  recv: "receive from",
   shutdown: "shut down",
   getsockname: "tell the local address",
   getpeername: "tell the peer's address",
+  sockaddr: "make the address",
+  getsockopt: "get",
+  setsockopt: "set",
 } as const;
 
 export type Syscall = keyof typeof SYSCALLS;
 
 export interface SocketErrorOptions {
-  /** The address that the call was about. */
-  readonly at?: Address | undefined;
+  /** The address or the host that the call was about. */
+  readonly at?: Address | string | undefined;
+  /** The option that the call was about. */
+  readonly option?: string | undefined;
   /** The runtime's own error. */
   readonly cause?: unknown;
 }
@@ -82,21 +102,26 @@ export class SocketError extends Error {
   readonly errno: number;
   /** The system call that the failed verb stands for, such as `"connect"`. */
   readonly syscall: Syscall;
-  /** The host that the call was about, where there is one. */
+  /** The host or the path that the call was about, where there is one. */
   readonly address: string | undefined;
   /** The port that the call was about, where there is one. */
   readonly port: number | undefined;
+  /** The option that the call was about, such as `"SO_LINGER"`, where there is one. */
+  readonly option: string | undefined;
 
   constructor(code: SocketErrorCode, syscall: Syscall, options: SocketErrorOptions = {}) {
-    const { at, cause } = options;
+    const { at, cause, option } = options;
     const [errno, meaning] = CODES[code];
-    const what = at === undefined ? SYSCALLS[syscall] : `${SYSCALLS[syscall]} ${at}`;
+    const about = option ?? at;
+    const what =
+      about === undefined ? SYSCALLS[syscall].replace(/ (to|on|from)$/, "") : `${SYSCALLS[syscall]} ${about}`;
     super(`Cannot ${what}: ${code} (${meaning})`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.errno = errno;
     this.syscall = syscall;
-    this.address = at?.host;
-    this.port = at?.port;
+    this.address = typeof at === "string" ? at : at?.host;
+    this.port = portOf(at);
+    this.option = option;
   }
 
   /** Whether the call failed only because it would have had to wait: `EAGAIN`, as D's `wouldHaveBlocked()`. */
@@ -117,10 +142,15 @@ export class CodedError extends Error {
 }
 
 /** The runtime's error as a `SocketError`; its `code` is kept where the vocabulary has it, and is `EIO` where not. */
-export function asSocketError(cause: unknown, syscall: Syscall, at?: Address): SocketError {
+export function asSocketError(cause: unknown, syscall: Syscall, at?: Address | string): SocketError {
   if (cause instanceof SocketError) return cause;
   if (cause instanceof CodedError) return new SocketError(cause.code, syscall, { at, cause: cause.cause });
   return new SocketError(codeOf(cause), syscall, { at, cause });
+}
+
+function portOf(at: Address | string | undefined): number | undefined {
+  const hasPort = typeof at === "object" && (at.family === AddressFamily.INET || at.family === AddressFamily.INET6);
+  return hasPort ? at.port : undefined;
 }
 
 function codeOf(cause: unknown): SocketErrorCode {

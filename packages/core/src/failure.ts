@@ -10,6 +10,10 @@ export class Failure {
     this.#peer = peer;
   }
 
+  get isPending(): boolean {
+    return this.#cause !== undefined;
+  }
+
   set(cause: unknown): void {
     this.#cause ??= cause;
   }

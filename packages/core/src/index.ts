@@ -1,15 +1,53 @@
 export type {
   Adapter,
+  BindRequest,
   Capability,
   ConnectRequest,
+  DatagramHandle,
+  DatagramSink,
   ListenHandle,
   ListenRequest,
   ListenSink,
   StreamHandle,
   StreamSink,
 } from "./adapter.ts";
-export { type Address, Internet6Address, InternetAddress, numericAddress } from "./address.ts";
-export { socketClass } from "./berkeley-socket.ts";
-export { AddressFamily, SocketShutdown, SocketType, WOULD_BLOCK } from "./constants.ts";
+export {
+  type Address,
+  addressFromJSON,
+  type HostAndPort,
+  Internet6Address,
+  type Internet6Details,
+  InternetAddress,
+  type IpAddress,
+  type IpFamily,
+  numericAddress,
+  type ParseAddressOptions,
+  parseAddress,
+  UnixAddress,
+  UnknownAddress,
+} from "./address.ts";
+export { AddressFamily, SocketShutdown, SocketState, SocketType, WOULD_BLOCK } from "./constants.ts";
 export { CodedError, SocketError, type SocketErrorCode, type SocketErrorOptions, type Syscall } from "./errors.ts";
-export type { Connection, Listener, Socket, SocketConstructor, WaitOptions } from "./socket.ts";
+export type { AddressInfo, AddressInfoHints } from "./names/address-info.ts";
+export { type InternetHost, type LookUpOptions, type Names, names } from "./names/names.ts";
+export { getProtocolByName, getProtocolByType, type Protocol, ProtocolType } from "./names/protocols.ts";
+export { getServiceByName, getServiceByPort, type Service } from "./names/services.ts";
+export * from "./options.ts";
+export { type Direction, type ReadinessSource, type Selectable, selectable } from "./readiness.ts";
+export { readyWhen, type Selection, select } from "./select.ts";
+export type { ListenOptions } from "./shortcuts/listen.ts";
+export { type Shortcuts, shortcuts } from "./shortcuts/shortcuts.ts";
+export type {
+  Connection,
+  Datagram,
+  DatagramSocket,
+  Listener,
+  Outgoing,
+  Received,
+  Socket,
+  SocketConstructor,
+  WaitOptions,
+} from "./socket.ts";
+export { socketClass } from "./socket-class.ts";
+export { SocketSet } from "./socket-set.ts";
+export { SocketFile, type SocketFiles } from "./unix.ts";

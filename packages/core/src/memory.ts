@@ -1,18 +1,21 @@
 /** Sockets within one process, without a kernel: for tests of programs that use sockets, and of core itself. */
 import type {
   Adapter,
+  BindRequest,
   ConnectRequest,
+  DatagramHandle,
+  DatagramSink,
   ListenHandle,
   ListenRequest,
   ListenSink,
   StreamHandle,
   StreamSink,
 } from "./adapter.ts";
-import { type Address, Internet6Address, InternetAddress, numericAddress } from "./address.ts";
-import { socketClass } from "./berkeley-socket.ts";
+import { type Address, familyOf, Internet6Address, InternetAddress, numericAddress, UnixAddress } from "./address.ts";
 import { AddressFamily } from "./constants.ts";
 import { CodedError } from "./errors.ts";
 import type { SocketConstructor } from "./socket.ts";
+import { socketClass } from "./socket-class.ts";
 
 /** What each direction of a connection holds before its writer is held back, in bytes. */
 const BUFFER_BYTES = 65536;
@@ -22,17 +25,34 @@ const FIRST_EPHEMERAL_PORT = 49152;
  * A network of its own in memory: the sockets of one `memoryAdapter()` reach each other and nobody else.
  *
  * Addresses mean what they mean elsewhere: a port that is taken gives `EADDRINUSE`, one where nobody listens `ECONNREFUSED`.
+ *
+ * @param hosts The names that can be looked up, each with its addresses. Default: none.
  */
-export function memoryAdapter(): Adapter {
+export function memoryAdapter(hosts: Readonly<Record<string, readonly string[]>> = {}): Adapter {
   const network = new Network();
   return {
     name: "memory",
-    supports: new Set(["reset", "connect-from", "backlog"]),
+    supports: new Set(["reset", "connect-from", "backlog", "datagrams", "unix", "unix-abstract", "unix-connect-from"]),
     connect: async (request, connected) => network.connect(request, connected),
     listen: async (request, listening) => network.listen(request, listening),
-    resolve: async () => {
-      throw new CodedError("ENOTFOUND");
+    bind: async (request, bound) => network.bind(request, bound),
+    resolve: async (host, family) => (hosts[host] ?? []).filter((address) => familyOf(address) === family),
+    reverse: async (address) => {
+      const found = Object.keys(hosts).find((host) => hosts[host]?.includes(address));
+      if (found === undefined) throw new CodedError("ENOTFOUND");
+      return found;
     },
+    aliases: async () => [],
+    options: {
+      // Nothing here waits to be sent together, and no address is in TIME_WAIT.
+      stream: { SO_LINGER: "reset", TCP_NODELAY: { always: true } },
+      listener: { SO_REUSEADDR: { always: true } },
+      datagram: {},
+    },
+    interfaces: () => [
+      { name: "lo", family: AddressFamily.INET, address: InternetAddress.ADDR_LOOPBACK, scopeId: 0 },
+      { name: "lo", family: AddressFamily.INET6, address: Internet6Address.ADDR_LOOPBACK, scopeId: 0 },
+    ],
   };
 }
 
@@ -43,16 +63,18 @@ export function memorySockets(): SocketConstructor {
 
 class Network {
   readonly #listeners = new Map<string, MemoryListener>();
+  readonly #datagrams = new Map<string, MemoryDatagrams>();
   #nextPort = FIRST_EPHEMERAL_PORT;
 
   connect({ to, from, signal }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): void {
     signal.throwIfAborted();
-    const any = to.family === AddressFamily.INET ? InternetAddress.ADDR_ANY : Internet6Address.ADDR_ANY;
-    const listener = this.#listeners.get(`${to}`) ?? this.#listeners.get(`${numericAddress(any, to.port)}`);
+    const listener = this.#listenerAt(to);
+    if (listener === undefined && to instanceof UnixAddress && !to.isAbstract) throw new CodedError("ENOENT");
     if (listener === undefined || listener.isFull) throw new CodedError("ECONNREFUSED");
-    const local = from === undefined || from.port === 0 ? this.#ephemeral(from?.host ?? to.host) : from;
+    const local = this.#localOf(from, to);
+    if (this.#listeners.has(`${local}`)) throw new CodedError("EADDRINUSE");
     const client = new MemoryStream(local, to);
-    const server = new MemoryStream(to, local);
+    const server = new MemoryStream(listener.inItsFamily(to), listener.inItsFamily(local));
     client.peer = server;
     server.peer = client;
     client.open(connected(client));
@@ -60,7 +82,8 @@ class Network {
   }
 
   listen({ at, backlog }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): void {
-    const local = at.port === 0 ? this.#ephemeral(at.host) : at;
+    if (!isLocal(at)) throw new CodedError("EADDRNOTAVAIL");
+    const local = this.#localOf(at, at);
     const key = `${local}`;
     if (this.#listeners.has(key)) throw new CodedError("EADDRINUSE");
     const listener = new MemoryListener(local, backlog, () => this.#listeners.delete(key));
@@ -68,9 +91,50 @@ class Network {
     listener.open(listening(listener));
   }
 
-  #ephemeral(host: string): Address {
-    return numericAddress(host, this.#nextPort++);
+  bind({ at }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): void {
+    const local = at.port === 0 ? this.#ephemeral(at.host) : at;
+    const key = `${local}`;
+    if (this.#datagrams.has(key)) throw new CodedError("EADDRINUSE");
+    const socket = new MemoryDatagrams(this, local, () => this.#datagrams.delete(key));
+    this.#datagrams.set(key, socket);
+    socket.open(bound(socket));
   }
+
+  /** Brings a datagram to whoever is bound there; like UDP, it says nothing when nobody is. */
+  deliver(bytes: Uint8Array, from: Address, to: Address): void {
+    const any = to.family === AddressFamily.INET6 ? Internet6Address.ADDR_ANY : InternetAddress.ADDR_ANY;
+    const receiver = this.#datagrams.get(`${to}`) ?? this.#datagrams.get(`${numericAddress(any, to.port)}`);
+    receiver?.arrive(bytes, from.host === any ? numericAddress(to.host, from.port) : from);
+  }
+
+  /** The address of a socket that is to have `wanted`, and to reach `peer`. */
+  #localOf(wanted: Address | undefined, peer: Address): Address {
+    if (peer instanceof UnixAddress) return wanted ?? UnixAddress.UNNAMED;
+    return wanted === undefined || wanted.port === 0 ? this.#ephemeral((wanted ?? peer).host) : wanted;
+  }
+
+  /** Who listens there: at the address itself, on every interface, or on every one of IPv6, which takes IPv4 too. */
+  #listenerAt(to: Address): MemoryListener | undefined {
+    const found = this.#listeners.get(`${to}`);
+    if (found !== undefined || to instanceof UnixAddress) return found;
+    const any = to.family === AddressFamily.INET ? InternetAddress.ADDR_ANY : Internet6Address.ADDR_ANY;
+    const listenerOn = (host: string): MemoryListener | undefined =>
+      this.#listeners.get(`${numericAddress(host, to.port)}`);
+    return listenerOn(any) ?? listenerOn(Internet6Address.ADDR_ANY);
+  }
+
+  #ephemeral(host: string): Address {
+    if (this.#nextPort > 65535) this.#nextPort = FIRST_EPHEMERAL_PORT;
+    const address = numericAddress(host, this.#nextPort++);
+    return this.#listeners.has(`${address}`) ? this.#ephemeral(host) : address;
+  }
+}
+
+/** Whether this network has the address: of the numeric ones, it has loopback alone. */
+function isLocal(address: Address): boolean {
+  const { ADDR_ANY, ADDR_LOOPBACK } = Internet6Address;
+  const hosts: string[] = [InternetAddress.ADDR_ANY, ADDR_ANY, ADDR_LOOPBACK];
+  return address instanceof UnixAddress || address.host.startsWith("127.") || hosts.includes(address.host);
 }
 
 class MemoryListener implements ListenHandle {
@@ -93,6 +157,12 @@ class MemoryListener implements ListenHandle {
 
   open(sink: ListenSink): void {
     this.#sink = sink;
+  }
+
+  /** The address as this listener's connections have it: IPv4 ones are mapped into IPv6 (RFC 4291 section 2.5.5.2). */
+  inItsFamily(address: Address): Address {
+    if (address.family === this.local.family) return address;
+    return new Internet6Address(`::ffff:${address.host}`, address.port);
   }
 
   arrive(stream: MemoryStream): void {
@@ -126,6 +196,46 @@ class MemoryListener implements ListenHandle {
   }
 }
 
+class MemoryDatagrams implements DatagramHandle {
+  readonly local: Address;
+  readonly draining = false;
+  readonly #network: Network;
+  readonly #onClose: () => void;
+  #sink: DatagramSink | undefined;
+
+  constructor(network: Network, local: Address, onClose: () => void) {
+    this.#network = network;
+    this.local = local;
+    this.#onClose = onClose;
+  }
+
+  open(sink: DatagramSink): void {
+    this.#sink = sink;
+  }
+
+  send(bytes: Uint8Array, to: Address): boolean {
+    this.#network.deliver(bytes.slice(), this.local, to);
+    return true;
+  }
+
+  arrive(bytes: Uint8Array, from: Address): void {
+    queueMicrotask(() => this.#sink?.datagram(bytes, true, from, false));
+  }
+
+  async connect(): Promise<void> {}
+  resume(): void {}
+  pause(): void {}
+
+  close(): void {
+    this.#onClose();
+    queueMicrotask(() => this.#sink?.closed());
+  }
+
+  setOption(): void {}
+  ref(): void {}
+  unref(): void {}
+}
+
 /** One end of a connection: what the other end wrote and this one has not taken yet, as a kernel would hold it. */
 class MemoryStream implements StreamHandle {
   readonly local: Address;
@@ -155,6 +265,7 @@ class MemoryStream implements StreamHandle {
     const peer = this.peer;
     if (peer === undefined || peer.#isClosed) {
       this.#failure ??= new CodedError("EPIPE");
+      this.#isBlocked = true;
       this.#wake();
       return 0;
     }
@@ -192,6 +303,7 @@ class MemoryStream implements StreamHandle {
     this.#close(new CodedError("ECONNRESET"));
   }
 
+  setOption(): void {}
   ref(): void {}
   unref(): void {}
 

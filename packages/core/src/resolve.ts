@@ -1,34 +1,83 @@
 import type { Adapter } from "./adapter.ts";
-import { type Address, Internet6Address, InternetAddress } from "./address.ts";
+import {
+  type Address,
+  familyOf,
+  Internet6Address,
+  InternetAddress,
+  type IpFamily,
+  ipAddress,
+  UnixAddress,
+  UnknownAddress,
+} from "./address.ts";
 import { AddressFamily } from "./constants.ts";
-import { asSocketError } from "./errors.ts";
+import { asSocketError, SocketError, type Syscall } from "./errors.ts";
 
 /**
- * The numeric addresses for `address`, at least one, in the order they are to be tried.
- *
- * `localhost` is the loopback address on every machine (RFC 6761 section 6.3); other names are the system's to find.
+ * The numeric addresses for `address`, at least one, in the order they are to be tried: see `lookUp()`.
  *
  * @throws {SocketError} `ENOTFOUND`, `EAI_AGAIN`: no such host, or no answer.
  */
 export async function resolve(adapter: Adapter, address: Address): Promise<Address[]> {
-  if (address.isNumeric) return [address];
-  const make =
-    address.family === AddressFamily.INET
-      ? (host: string): Address => new InternetAddress(host, address.port)
-      : (host: string): Address => new Internet6Address(host, address.port);
-  if (isLocalhost(address.host)) {
-    return [
-      make(address.family === AddressFamily.INET ? InternetAddress.ADDR_LOOPBACK : Internet6Address.ADDR_LOOPBACK),
-    ];
-  }
-  try {
-    return (await adapter.resolve(address.host, address.family)).map(make);
-  } catch (cause) {
-    throw asSocketError(cause, "getaddrinfo", address);
-  }
+  if (address.isNumeric || address instanceof UnixAddress || address instanceof UnknownAddress) return [address];
+  const { family, host, port } = address;
+  return (await lookUp(adapter, host, family, address)).map((found) => ipAddress(family, found, port));
 }
 
-function isLocalhost(host: string): boolean {
-  const name = host.toLowerCase();
-  return name === "localhost" || name.endsWith(".localhost");
+/**
+ * The addresses of one family that a host name has, at least one: the same on every runtime.
+ *
+ * Within a family they come in the system's order, each once. `localhost` is the loopback address on every machine, and
+ * nothing is ever found under `.invalid` (RFC 6761 sections 6.3 and 6.4); other names are the system's to find.
+ *
+ * @param at What an error is to name.
+ * @throws {SocketError} `ENOTFOUND`, `EAI_AGAIN`: no such host, or no answer.
+ */
+export async function lookUp(
+  adapter: Adapter,
+  host: string,
+  family: IpFamily,
+  at: Address | string = host,
+): Promise<string[]> {
+  const name = host.toLowerCase().replace(/\.$/, "");
+  if (isWithin(name, "localhost")) {
+    return [family === AddressFamily.INET ? InternetAddress.ADDR_LOOPBACK : Internet6Address.ADDR_LOOPBACK];
+  }
+  if (isWithin(name, "invalid")) throw new SocketError("ENOTFOUND", "getaddrinfo", { at });
+  try {
+    const found = await adapter.resolve(asciiName(host), family);
+    const addresses = [...new Set(found)].filter((address) => familyOf(address) === family);
+    if (addresses.length > 0) return addresses;
+  } catch (cause) {
+    throw asNameError(cause, "getaddrinfo", at);
+  }
+  throw new SocketError("ENOTFOUND", "getaddrinfo", { at });
+}
+
+/** Every way that the runtimes and their resolvers say that there is no such name, or no address of that family. */
+const NOT_FOUND = /^(?:DNS_)?(?:ENOTFOUND|ENODATA|ENONAME|EBADNAME|EBADFAMILY|EAI_NONAME|EAI_NODATA|EAI_ADDRFAMILY)$/;
+/** And every way that there was no answer. */
+const NO_ANSWER = /^(?:DNS_)?(?:ESERVFAIL|EREFUSED|ETIMEOUT|ECONNREFUSED|ECANCELLED|EAI_AGAIN|EAI_FAIL)$/;
+
+/** A runtime's failure to find a name, under the code that it has on every runtime. */
+export function asNameError(cause: unknown, syscall: Syscall, at: Address | string): SocketError {
+  const { code } = Object(cause) as { code?: unknown };
+  if (cause instanceof SocketError || typeof code !== "string") return asSocketError(cause, syscall, at);
+  if (NOT_FOUND.test(code)) return new SocketError("ENOTFOUND", syscall, { at, cause });
+  if (NO_ANSWER.test(code)) return new SocketError("EAI_AGAIN", syscall, { at, cause });
+  return asSocketError(cause, syscall, at);
+}
+
+function isWithin(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
+}
+
+/** The name as DNS has it: letters beyond ASCII in Punycode (UTS 46), which not every runtime's resolver does itself. */
+function asciiName(host: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them.
+  if (/^[\u0000-\u007f]*$/.test(host)) return host;
+  try {
+    return new URL(`http://${host}`).hostname;
+  } catch {
+    return host;
+  }
 }

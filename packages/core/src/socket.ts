@@ -1,12 +1,36 @@
 /** The socket as its user sees it: Berkeley's verbs, as promises. */
 import type { Address } from "./address.ts";
-import type { AddressFamily, SocketShutdown, SocketType } from "./constants.ts";
+import type { AddressFamily, SocketShutdown, SocketState, SocketType, WOULD_BLOCK } from "./constants.ts";
+import type { OptionToGet, OptionToSet } from "./options.ts";
+import type { Selectable } from "./readiness.ts";
 
 export interface WaitOptions {
   /** Longest wait in milliseconds, 0 to 2147483647, or Infinity. 0 tries once. Default: no limit. */
   readonly timeout?: number | undefined;
   /** Ends the wait: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A datagram: its bytes, and who sent it. */
+export interface Datagram {
+  readonly bytes: Uint8Array;
+  readonly from: Address;
+}
+
+/** A datagram to send. */
+export interface Outgoing {
+  readonly bytes: Uint8Array;
+  readonly to?: Address | undefined;
+}
+
+/** What `receiveFrom()` found. */
+export interface Received {
+  /** How many bytes were put into the buffer; 0 for an empty datagram, or at the end of a stream. */
+  readonly byteLength: number;
+  /** Who sent them. */
+  readonly from: Address;
+  /** Whether the datagram was longer than the buffer, or than the runtime hands on. */
+  readonly isTruncated: boolean;
 }
 
 /**
@@ -17,6 +41,7 @@ export interface WaitOptions {
  * Source: socket(2).
  */
 export interface SocketConstructor {
+  new (family: AddressFamily, type: typeof SocketType.DGRAM): DatagramSocket;
   new (family: AddressFamily, type: SocketType): Socket;
   readonly prototype: Socket;
 }
@@ -31,21 +56,48 @@ export interface SocketConstructor {
  *
  * A pending wait keeps the process alive; an idle socket does not.
  */
-export interface Socket extends AsyncDisposable {
+export interface Socket extends AsyncDisposable, Selectable {
   readonly family: AddressFamily;
   readonly type: SocketType;
+
+  /**
+   * Whether bare verbs wait: true at first. When false, they reject at once with `EAGAIN` where they would wait, as with a
+   * timeout of 0; only `connect()` waits all the same. What is under way goes on.
+   *
+   * Source: O_NONBLOCK in fcntl(2); D's `Socket.blocking`.
+   */
+  blocking: boolean;
 
   /** This end's address: as the system has it once listening or connected, until then as given to `bind()`, if it was. */
   readonly localAddress: Address | undefined;
   /** The peer's address; undefined while not connected. */
   readonly remoteAddress: Address | undefined;
 
+  /** Where the socket is in its life. */
+  readonly state: SocketState;
+
+  /**
+   * The bytes received, as a byte stream: reading it is receiving, one chunk at a time, and nothing is read ahead. Cancelling
+   * it is `shutdown(RECEIVE)`.
+   *
+   * Source: https://streams.spec.whatwg.org/#readable-byte-stream-controller
+   */
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+
+  /** Sends what is written, with back-pressure; closing it is `shutdown(SEND)`, aborting it `close()`. */
+  readonly writable: WritableStream<Uint8Array>;
+
+  /** How many datagrams arrived and were dropped here, for nobody received them in time. The kernel may have dropped more. */
+  readonly droppedDatagrams: number;
+
   /**
    * Names the address to listen on or to connect from.
    *
-   * It takes effect with `listen()` or `connect()`: errors such as `EADDRINUSE` surface there. A host name is looked up then.
+   * A stream's takes effect with `listen()` or `connect()`: errors such as `EADDRINUSE` surface there, and a host name is
+   * looked up then. A datagram socket is bound when the promise resolves, and has its port.
    *
    * @throws {SocketError} `EINVAL`: bound, listening or connected already.
+   * @throws {SocketError} `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`: the address is taken, not this machine's, or privileged.
    * @throws {SocketError} `EAFNOSUPPORT`: the address is of another family.
    *
    * Source: bind(2).
@@ -77,10 +129,14 @@ export interface Socket extends AsyncDisposable {
    */
   accept(options?: WaitOptions): Promise<Connection>;
 
+  /** As `accept()`, but without waiting: `WOULD_BLOCK` when no connection waits. */
+  tryAccept(): Connection | typeof WOULD_BLOCK;
+
   /**
    * Connects to a listening socket. A host name may have several addresses; they are tried in turn.
    *
-   * A socket whose connect failed is as before, and may try again.
+   * A socket whose connect failed is as before, and may try again. A datagram socket sends to this peer and receives from it
+   * alone from then on; nothing is sent to connect it, and it may be connected again.
    *
    * @returns This socket, typed as the connection it has become.
    * @throws {SocketError} `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH`: nobody listens there, or there is no way to it.
@@ -151,6 +207,59 @@ export interface Socket extends AsyncDisposable {
   tryReceive(into: Uint8Array): number;
 
   /**
+   * Sends one datagram to an address. A socket that is not bound yet is bound to a port of the system's choice.
+   *
+   * @returns `bytes.length`: a datagram goes whole or not at all. That it arrives is not said.
+   * @throws {SocketError} `EMSGSIZE`: it is longer than a datagram can be.
+   * @throws {SocketError} `EAGAIN`: the timeout passed, and it was not sent.
+   * @throws {SocketError} `EISCONN`: the socket is connected: `send()` is the verb. `ENOTCONN`: a stream that is not.
+   *
+   * Source: sendto(2).
+   */
+  sendTo(bytes: Uint8Array, to: Address, options?: WaitOptions): Promise<number>;
+
+  /** As `sendTo()`, but without waiting: `WOULD_BLOCK` when it could not be sent now. `to` is numeric. The buffer may be reused at once. */
+  trySendTo(bytes: Uint8Array, to: Address): number;
+
+  /**
+   * Receives one datagram and says from whom; what does not fit into `into` is lost, and `isTruncated` says so.
+   *
+   * @throws {SocketError} `EAGAIN`: the timeout passed.
+   * @throws {SocketError} `ECONNREFUSED`: nobody receives at the address that the socket is connected to.
+   *
+   * Source: recvfrom(2).
+   */
+  receiveFrom(into: Uint8Array, options?: WaitOptions): Promise<Received>;
+
+  /** As `receiveFrom()`, but without waiting: `WOULD_BLOCK` when nothing is here yet. */
+  tryReceiveFrom(into: Uint8Array): Received | typeof WOULD_BLOCK;
+
+  /**
+   * What an option is set to; of what the runtime carries, what it says.
+   *
+   * @throws {SocketError} `ENOPROTOOPT`: no option of this kind of socket, or this runtime cannot tell.
+   *
+   * Source: getsockopt(2).
+   */
+  getOption<Value>(option: OptionToGet<Value>): Value;
+
+  /**
+   * Sets an option. What is set before the socket is bound, listens or connects is given to it then.
+   *
+   * @throws {SocketError} `ENOPROTOOPT`: no option of this kind of socket, or this runtime cannot set it, or not to that value.
+   * @throws {SocketError} `EINVAL`: it is too late for an option that the socket must be made with.
+   * @throws {TypeError | RangeError} The value is of the wrong type, or out of range.
+   *
+   * Source: setsockopt(2). `docs/options.md` says which runtime has what.
+   *
+   * @example
+   * ```ts
+   * socket.setOption(TCP_NODELAY, true);
+   * ```
+   */
+  setOption<Value>(option: OptionToSet<Value>, value: Value): void;
+
+  /**
    * Ends one direction or both, when the calls to send that are pending have been served.
    *
    * After `SEND` the peer sees the end of the stream, and sending gives `EPIPE`; after `RECEIVE` receiving gives 0 and what
@@ -173,6 +282,12 @@ export interface Socket extends AsyncDisposable {
    * Source: close(2).
    */
   close(): Promise<void>;
+
+  /** Lets calls that wait keep the process alive, as they do at first. */
+  ref(): this;
+
+  /** Lets the process end although calls wait. One that connects or listens just now still does so. */
+  unref(): this;
 
   /** `close()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -201,4 +316,36 @@ export interface Listener extends Socket, AsyncIterable<Connection> {
  */
 export interface Connection extends Socket, AsyncIterable<Uint8Array> {
   readonly remoteAddress: Address;
+}
+
+/**
+ * A socket for datagrams. Iterating it receives them, until it is closed.
+ *
+ * @example
+ * ```ts
+ * for await (const { bytes, from } of socket) await socket.sendTo(bytes, from);
+ * ```
+ */
+export interface DatagramSocket extends Socket, AsyncIterable<Datagram> {
+  /**
+   * Sends several datagrams, in order, in as few calls to the system as the runtime can.
+   *
+   * @param datagrams Each with where to; none: to the peer that the socket is connected to.
+   * @returns How many were sent: fewer than given when one failed, or the time was up, after others went.
+   * @throws As `sendTo()` or `send()`, when the first could not be sent.
+   *
+   * Source: sendmmsg(2).
+   */
+  sendMany(datagrams: readonly Outgoing[], options?: WaitOptions): Promise<number>;
+
+  /**
+   * Receives the datagrams that are here, waiting until there is one.
+   *
+   * @param most How many at most, 1 or more. Default: all.
+   * @returns At least one, each in a buffer of its own.
+   * @throws As `receiveFrom()`.
+   *
+   * Source: recvmmsg(2).
+   */
+  receiveMany(most?: number, options?: WaitOptions): Promise<Datagram[]>;
 }

@@ -1,12 +1,15 @@
 import type { WaitOptions } from "./socket.ts";
+import type { SocketTimeout } from "./socket-timeout.ts";
 
 /** The longest time that a timer of any runtime can wait, in milliseconds. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+export const LONGEST_TIMEOUT: number = 2 ** 31 - 1;
 
 /** How long to wait, checked: undefined is no limit, so that the common case costs nothing. */
 export interface Limit {
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+  /** Who keeps the time, where the timeout is the socket's own. */
+  readonly clock?: SocketTimeout | undefined;
 }
 
 /**
@@ -32,20 +35,31 @@ export function limitOf(options: WaitOptions | undefined): Limit | undefined {
   return timeout === Number.POSITIVE_INFINITY && signal === undefined ? undefined : { timeout, signal };
 }
 
+/** Resolves after so many milliseconds. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** Ends something when time is up or a signal says so, unless `clear()`ed before. */
 export class Deadline {
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort: () => void;
+  readonly #stopClock: (() => void) | undefined;
 
-  constructor({ timeout, signal }: Limit, onTimeout: () => void, onAbort: (reason: unknown) => void) {
+  constructor({ timeout, signal, clock }: Limit, onTimeout: () => void, onAbort: (reason: unknown) => void) {
     this.#onAbort = (): void => {
       this.clear();
       onAbort(signal?.reason);
     };
     this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort, { once: true });
-    if (timeout !== Number.POSITIVE_INFINITY) {
+    if (clock !== undefined) {
+      this.#stopClock = clock.start(() => {
+        this.clear();
+        onTimeout();
+      });
+    } else if (timeout !== Number.POSITIVE_INFINITY) {
       this.#timer = setTimeout(() => {
         this.clear();
         onTimeout();
@@ -55,6 +69,7 @@ export class Deadline {
 
   clear(): void {
     clearTimeout(this.#timer);
+    this.#stopClock?.();
     this.#signal?.removeEventListener("abort", this.#onAbort);
   }
 }
@@ -65,6 +80,7 @@ export class Waiter<T> {
   #resolve!: (value: T) => void;
   #reject!: (reason: unknown) => void;
   #deadline: Deadline | undefined;
+  #limit: Limit | undefined;
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {
@@ -83,12 +99,24 @@ export class Waiter<T> {
     this.#reject(reason);
   }
 
-  /** Starts the clock. `timedOut` makes the error of a timeout; `leave` takes this call out of its queue. */
+  /** The signal that ends this call early, if there is one. */
+  get signal(): AbortSignal | undefined {
+    return this.#limit?.signal;
+  }
+
+  /** Whether this call ends when its time is up. */
+  get isTimed(): boolean {
+    return this.#limit !== undefined && this.#limit.timeout !== Number.POSITIVE_INFINITY;
+  }
+
+  /** Starts the clock, in place of the one that runs, if any. `timedOut` makes the error of a timeout; `leave` takes this call out of its queue. */
   limit(limit: Limit, timedOut: () => unknown, leave: () => void): void {
     const end = (reason: unknown): void => {
       leave();
       this.#reject(reason);
     };
+    this.#deadline?.clear();
+    this.#limit = limit;
     this.#deadline = new Deadline(limit, () => end(timedOut()), end);
   }
 }
@@ -97,17 +125,33 @@ export class Waiter<T> {
 export class KeepAlive {
   readonly #handle: { ref(): void; unref(): void };
   #waiting = 0;
+  #isEnabled = true;
 
   constructor(handle: { ref(): void; unref(): void }) {
     this.#handle = handle;
   }
 
   hold(): void {
-    if (this.#waiting++ === 0) this.#handle.ref();
+    if (this.#waiting++ === 0 && this.#isEnabled) this.#handle.ref();
+  }
+
+  /** As `hold()`; returns its `release()`. */
+  holding(): () => void {
+    this.hold();
+    return () => this.release();
   }
 
   release(): void {
-    if (--this.#waiting === 0) this.#handle.unref();
+    if (--this.#waiting === 0 && this.#isEnabled) this.#handle.unref();
+  }
+
+  /** Whether to keep the process alive at all: what `ref()` and `unref()` choose. */
+  enable(isEnabled: boolean): void {
+    if (isEnabled !== this.#isEnabled && this.#waiting > 0) {
+      if (isEnabled) this.#handle.ref();
+      else this.#handle.unref();
+    }
+    this.#isEnabled = isEnabled;
   }
 }
 
@@ -136,16 +180,27 @@ export class WaitQueue<T, W extends Waiter<T>> {
     this.#keepAlive.release();
   }
 
+  rejectFirst(reason: unknown): void {
+    this.#waiters.shift()?.reject(reason);
+    this.#keepAlive.release();
+  }
+
+  /** Limits the calls that wait without a timeout of their own, from now on. */
+  limitAll(limit: Limit, timedOut: () => unknown): void {
+    for (const waiter of this.#waiters) {
+      if (waiter.isTimed) continue;
+      waiter.limit({ ...limit, signal: waiter.signal }, timedOut, () => this.#leave(waiter));
+    }
+  }
+
   /** Rejects those for whom there is a reason, and keeps the others. */
   rejectAll(reasonFor: (waiter: W) => unknown): void {
-    for (const waiter of this.#waiters.splice(0)) {
-      const reason = reasonFor(waiter);
-      if (reason === undefined) {
-        this.#waiters.push(waiter);
-      } else {
-        waiter.reject(reason);
-        this.#keepAlive.release();
-      }
+    // Decided while the queue is whole: the reason may depend on who is first.
+    const reasons = new Map(this.#waiters.map((waiter) => [waiter, reasonFor(waiter)]));
+    for (const [waiter, reason] of reasons) {
+      if (reason === undefined) continue;
+      this.#leave(waiter);
+      waiter.reject(reason);
     }
   }
 

@@ -14,9 +14,35 @@ describe("InternetAddress", () => {
   });
 
   test("of a name is not numeric", () => {
-    for (const name of ["localhost", "example.org", "1.2.3", "1.2.3.256", "01.2.3.4"]) {
+    for (const name of [
+      "localhost",
+      "example.org",
+      "example.org.",
+      "a_b",
+      "xn--mnchen-3ya.de",
+      "münchen.de",
+      "1.2.3.4a",
+    ]) {
       expect(new InternetAddress(name, 1).isNumeric).toBe(false);
     }
+  });
+
+  test.each(["1.2.3", "1.2.3.256", "01.2.3.4", "127.1", "0x7f.1", "a.0x7f", "2130706433", "1.2.3.4."])(
+    "refuses %s, which is neither an address nor a name",
+    (host) => {
+      expect(() => new InternetAddress(host, 1)).toThrow(TypeError);
+    },
+  );
+
+  test.each(["exa mple", "a..b", ".", "a/b", "a@b", "a\0", "[a]", "a:b", "a".repeat(64), `${"a.".repeat(127)}bc`])(
+    "refuses %j, which cannot be a name",
+    (host) => {
+      expect(() => new InternetAddress(host, 1)).toThrow(TypeError);
+    },
+  );
+
+  test("cannot be changed", () => {
+    expect(Object.isFrozen(new InternetAddress(1))).toBe(true);
   });
 
   test("refuses an IPv6 address", () => {
@@ -48,7 +74,9 @@ describe("Internet6Address", () => {
   test("keeps the canonical form of RFC 5952", () => {
     expect(new Internet6Address("0:0:0:0:0:0:0:1", 80).host).toBe("::1");
     expect(new Internet6Address("2001:DB8:0:0:1:0:0:1", 80).host).toBe("2001:db8::1:0:0:1");
-    expect(new Internet6Address("::ffff:127.0.0.1", 80).host).toBe("::ffff:7f00:1");
+    expect(new Internet6Address("::ffff:127.0.0.1", 80).host).toBe("::ffff:127.0.0.1");
+    expect(new Internet6Address("1::2:3:4:1.2.3.4", 80).host).toBe("1::2:3:4:102:304");
+    expect(new Internet6Address("::ffff:1:2", 80).host).toBe("::ffff:0.1.0.2");
   });
 
   test("prints brackets around an address, and none around a name", () => {
@@ -61,10 +89,41 @@ describe("Internet6Address", () => {
     expect(new Internet6Address("FE80::1%eth0", 80)).toMatchObject({ host: "fe80::1%eth0", isNumeric: true });
   });
 
-  test("of what is no address is a name", () => {
-    for (const name of ["localhost", ":", "1::2::3", "::g", "12345::"]) {
-      expect(new Internet6Address(name, 1).isNumeric).toBe(false);
+  test("keeps the scope of a link-local address, from the host or from the details", () => {
+    expect(new Internet6Address("fe80::1%eth0", 80).scopeId).toBe("eth0");
+    expect(new Internet6Address("fe80::1%4", 80).scopeId).toBe(4);
+    expect(new Internet6Address("fe80::1", 80).scopeId).toBe(0);
+    expect(new Internet6Address("fe80::1", 80, { scopeId: 4 }).host).toBe("fe80::1%4");
+    expect(new Internet6Address("fe80::1", 80, { scopeId: "eth0" }).host).toBe("fe80::1%eth0");
+    expect(new Internet6Address("fe80::1%eth0", 80, { scopeId: "eth0" }).host).toBe("fe80::1%eth0");
+    expect(new Internet6Address("fe80::1%0", 80).host).toBe("fe80::1");
+    expect(new Internet6Address("fe80::1", 80, { scopeId: 0 }).host).toBe("fe80::1");
+  });
+
+  test("refuses a scope that contradicts the host, or is none", () => {
+    expect(() => new Internet6Address("fe80::1%eth0", 80, { scopeId: "eth1" })).toThrow(TypeError);
+    expect(() => new Internet6Address("localhost", 80, { scopeId: 1 })).toThrow(TypeError);
+    expect(() => new Internet6Address("fe80::1", 80, { scopeId: "a b" })).toThrow(TypeError);
+    expect(() => new Internet6Address("fe80::1", 80, { scopeId: -1 })).toThrow(RangeError);
+    expect(() => new Internet6Address("fe80::1%", 80)).toThrow(TypeError);
+  });
+
+  test("keeps and compares the flow", () => {
+    const address = new Internet6Address("::1", 80, { flowInfo: 0xfffff });
+    expect(address.flowInfo).toBe(0xfffff);
+    expect(address.equals(new Internet6Address("::1", 80))).toBe(false);
+    expect(address.equals(new Internet6Address("::1", 80, { flowInfo: 0xfffff }))).toBe(true);
+    for (const flowInfo of [-1, 1.5, 2 ** 32]) {
+      expect(() => new Internet6Address("::1", 80, { flowInfo })).toThrow(RangeError);
     }
+  });
+
+  test("of a name is not numeric", () => {
+    expect(new Internet6Address("localhost", 1).isNumeric).toBe(false);
+  });
+
+  test.each([":", "1::2::3", "::g", "12345::", "fe80::1%a%b", "::1%\0"])("refuses %j", (host) => {
+    expect(() => new Internet6Address(host, 1)).toThrow(TypeError);
   });
 
   test("equal addresses written differently are equal", () => {

@@ -5,37 +5,84 @@
  *
  * Source: https://docs.deno.com/api/deno/network
  */
-import { lookup } from "node:dns/promises";
 import {
   type Adapter,
-  AddressFamily,
+  CodedError,
   type ConnectRequest,
   type ListenHandle,
   type ListenRequest,
   type ListenSink,
+  numericAddress,
+  SocketFile,
   type StreamHandle,
   type StreamSink,
+  UnixAddress,
 } from "@omnisock/core";
+import { DenoDatagrams } from "./deno-datagrams.ts";
 import { DenoListener } from "./deno-listener.ts";
 import { DenoStream } from "./deno-stream.ts";
+import { aliases, resolve, reverse } from "./names.ts";
+import { interfaces, options } from "./options.ts";
+import { permitted } from "./permitted.ts";
+import { socketFiles } from "./socket-files.ts";
+
+/** Deno has datagrams only when it is started with `--unstable-net`. */
+const hasDatagrams = typeof Deno.listenDatagram === "function";
 
 export const adapter: Adapter = {
   name: "deno",
-  supports: new Set(["backlog"]),
+  options,
+  supports: new Set([
+    "backlog",
+    "unix",
+    "unix-files",
+    "unix-abstract",
+    ...(hasDatagrams ? ["datagrams" as const] : []),
+  ]),
 
   async connect({ to, signal }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {
-    const conn = await Deno.connect({ hostname: to.host, port: to.port, signal });
-    new DenoStream(conn).open(connected);
+    // Deno calls port 0 out of range; elsewhere the kernel is asked, and nobody listens there.
+    if (!(to instanceof UnixAddress) && to.port === 0) throw new CodedError("ECONNREFUSED");
+    const conn = await permitted<Deno.TcpConn | Deno.UnixConn>(() =>
+      to instanceof UnixAddress
+        ? Deno.connect({ transport: "unix", path: to.path })
+        : Deno.connect({ hostname: to.host, port: to.port, signal }),
+    );
+    new DenoStream(conn, { remote: to }).open(connected);
   },
 
-  async listen({ at, backlog }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
-    const listener = Deno.listen({ hostname: at.host, port: at.port, tcpBacklog: backlog });
-    new DenoListener(listener).open(listening);
+  async listen(
+    { at, backlog, options }: ListenRequest,
+    listening: (handle: ListenHandle) => ListenSink,
+  ): Promise<void> {
+    await permitted(() => {
+      if (at instanceof UnixAddress) return listenUnix(at, listening);
+      const listener = Deno.listen({
+        hostname: at.host,
+        port: at.port,
+        tcpBacklog: backlog,
+        reusePort: options.SO_REUSEPORT,
+      });
+      new DenoListener(listener, numericAddress(listener.addr.hostname, listener.addr.port)).open(listening);
+    });
   },
 
-  // `Deno.resolveDns` asks name servers only; this asks the system, hosts file included.
-  async resolve(host: string, family: AddressFamily): Promise<string[]> {
-    const found = await lookup(host, { all: true, family: family === AddressFamily.INET ? 4 : 6, order: "verbatim" });
-    return found.map(({ address }) => address);
-  },
+  bind: DenoDatagrams.bind,
+
+  resolve,
+  reverse,
+  aliases,
+  interfaces,
 };
+
+function listenUnix(at: UnixAddress, listening: (handle: ListenHandle) => ListenSink): void {
+  const file = new SocketFile(at, socketFiles);
+  const listener = Deno.listen({ transport: "unix", path: file.boundPath });
+  try {
+    file.publish();
+  } catch (cause) {
+    listener.close();
+    throw cause;
+  }
+  new DenoListener(listener, at, file).open(listening);
+}

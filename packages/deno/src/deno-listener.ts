@@ -1,18 +1,20 @@
-import { type Address, type ListenHandle, type ListenSink, numericAddress } from "@omnisock/core";
+import type { Address, ListenHandle, ListenSink, SocketFile } from "@omnisock/core";
 import { DenoStream } from "./deno-stream.ts";
 
 /** A listener of `Deno.listen`: it accepts only while core asks, so that the kernel's backlog really fills. */
 export class DenoListener implements ListenHandle {
   readonly local: Address;
-  readonly #listener: Deno.TcpListener;
+  readonly #listener: Deno.TcpListener | Deno.UnixListener;
+  readonly #file: SocketFile | undefined;
   #sink: ListenSink | undefined;
   #isWanted = false;
   #isClosed = false;
   #accepting: Promise<void> | undefined;
 
-  constructor(listener: Deno.TcpListener) {
+  constructor(listener: Deno.TcpListener | Deno.UnixListener, local: Address, file?: SocketFile) {
     this.#listener = listener;
-    this.local = numericAddress(listener.addr.hostname, listener.addr.port);
+    this.#file = file;
+    this.local = local;
     listener.unref();
   }
 
@@ -32,6 +34,7 @@ export class DenoListener implements ListenHandle {
   async close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true;
+      this.#file?.remove();
       this.#listener.close();
     }
     // denoland/deno#22885: the port is taken until the pending accept has settled.
@@ -51,7 +54,7 @@ export class DenoListener implements ListenHandle {
     const sink = this.#sink as ListenSink;
     while (this.#isWanted && !this.#isClosed) {
       try {
-        const stream = new DenoStream(await this.#listener.accept());
+        const stream = new DenoStream(await this.#listener.accept(), { local: this.local });
         stream.open((handle) => sink.connection(handle));
       } catch (cause) {
         if (!this.#isClosed) sink.failed(cause);

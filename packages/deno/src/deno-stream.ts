@@ -1,4 +1,11 @@
-import { type Address, numericAddress, type StreamHandle, type StreamSink } from "@omnisock/core";
+import {
+  type Address,
+  numericAddress,
+  type OptionSetting,
+  type StreamHandle,
+  type StreamSink,
+  UnixAddress,
+} from "@omnisock/core";
 
 /** The most that a write copies when it may not keep the caller's buffer. */
 const COPY_BYTES = 65536;
@@ -11,20 +18,23 @@ export class DenoStream implements StreamHandle {
   readonly local: Address;
   readonly remote: Address;
   draining = false;
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Deno.TcpConn | Deno.UnixConn;
   #sink: StreamSink | undefined;
   #buffer: Uint8Array = new Uint8Array(FIRST_READ_BYTES);
   #isWanted = false;
   #hasEnded = false;
   #isClosed = false;
   #failure: unknown;
+  #staged: Uint8Array | undefined;
+  #stagedBytes = 0;
   #reading: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
 
-  constructor(conn: Deno.TcpConn) {
+  /** `ends` says what a Unix socket's file is called, which may not be what it was bound to. */
+  constructor(conn: Deno.TcpConn | Deno.UnixConn, ends: { readonly local?: Address; readonly remote?: Address }) {
     this.#conn = conn;
-    this.local = numericAddress(conn.localAddr.hostname, conn.localAddr.port);
-    this.remote = numericAddress(conn.remoteAddr.hostname, conn.remoteAddr.port);
+    this.local = addressOf(conn.localAddr, ends.local);
+    this.remote = addressOf(conn.remoteAddr, ends.remote);
     conn.unref();
   }
 
@@ -33,7 +43,8 @@ export class DenoStream implements StreamHandle {
   }
 
   write(bytes: Uint8Array, lent: boolean): number {
-    if (this.draining || this.#isClosed) return 0;
+    if (this.#isClosed) return 0;
+    if (this.draining) return lent ? 0 : this.#stage(bytes);
     const taken = lent ? bytes : bytes.slice(0, COPY_BYTES);
     this.draining = true;
     this.#writing = this.#write(taken);
@@ -66,6 +77,13 @@ export class DenoStream implements StreamHandle {
     this.close();
   }
 
+  setOption(...[name, value]: OptionSetting): void {
+    // Unix sockets have none of these, and are never given them.
+    const conn = this.#conn as Deno.TcpConn;
+    if (name === "TCP_NODELAY") conn.setNoDelay(value);
+    else if (name === "SO_KEEPALIVE") conn.setKeepAlive(value);
+  }
+
   ref(): void {
     this.#conn.ref();
   }
@@ -92,10 +110,28 @@ export class DenoStream implements StreamHandle {
     this.#reading = undefined;
   }
 
+  /** Small writes that come while one is under way go out together after it. */
+  #stage(bytes: Uint8Array): number {
+    this.#staged ??= new Uint8Array(COPY_BYTES);
+    const taken = bytes.subarray(0, COPY_BYTES - this.#stagedBytes);
+    this.#staged.set(taken, this.#stagedBytes);
+    this.#stagedBytes += taken.byteLength;
+    return taken.byteLength;
+  }
+
+  #unstage(): Uint8Array | undefined {
+    const staged = this.#staged?.subarray(0, this.#stagedBytes);
+    this.#staged = undefined;
+    this.#stagedBytes = 0;
+    return staged;
+  }
+
   async #write(bytes: Uint8Array): Promise<void> {
     try {
-      let written = await this.#conn.write(bytes);
-      while (written < bytes.byteLength) written += await this.#conn.write(bytes.subarray(written));
+      for (let next: Uint8Array | undefined = bytes; next !== undefined; next = this.#unstage()) {
+        let written = await this.#conn.write(next);
+        while (written < next.byteLength) written += await this.#conn.write(next.subarray(written));
+      }
       this.draining = false;
       this.#sink?.writable();
     } catch (cause) {
@@ -113,4 +149,11 @@ export class DenoStream implements StreamHandle {
   #grow(filled: number): void {
     if (filled === this.#buffer.byteLength && filled < MOST_READ_BYTES) this.#buffer = new Uint8Array(filled * 4);
   }
+}
+
+/** The address as Deno tells it; of a Unix socket's, the one that is known already. */
+function addressOf(address: Deno.NetAddr | Deno.UnixAddr, known: Address | undefined): Address {
+  if ("hostname" in address) return numericAddress(address.hostname, address.port);
+  // Deno's type has no null, Deno has: for a socket without a name.
+  return known ?? (address.path ? new UnixAddress(address.path) : UnixAddress.UNNAMED);
 }

@@ -6,31 +6,46 @@
  *
  * Source: https://nodejs.org/api/net.html, https://nodejs.org/api/dns.html
  */
-import { lookup } from "node:dns/promises";
-import { connect, createServer } from "node:net";
+import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import {
   type Adapter,
-  AddressFamily,
+  type Address,
   type ConnectRequest,
   type ListenHandle,
   type ListenRequest,
   type ListenSink,
   numericAddress,
+  SocketFile,
   type StreamHandle,
   type StreamSink,
+  UnixAddress,
 } from "@omnisock/core";
+import { aliases, resolve, reverse } from "./names.ts";
+import { NodeDatagrams } from "./node-datagrams.ts";
 import { intoSharedBuffer, NodeStream, onread } from "./node-stream.ts";
+import { interfaces, options } from "./options.ts";
+import { socketFiles } from "./socket-files.ts";
 
 export const adapter: Adapter = {
   name: "node",
-  supports: new Set(["reset", "connect-from", "backlog"]),
+  options,
+  supports: new Set([
+    "reset",
+    "connect-from",
+    "backlog",
+    "datagrams",
+    "datagram-errors",
+    "unix",
+    "unix-files",
+    "unix-abstract",
+  ]),
 
   connect({ to, from, signal }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {
     return new Promise((resolve, reject) => {
       const reads = onread();
+      const isUnix = to instanceof UnixAddress;
       const socket = connect({
-        host: to.host,
-        port: to.port,
+        ...(isUnix ? { path: to.path } : { host: to.host, port: to.port }),
         ...(from === undefined ? {} : { localAddress: from.host, localPort: from.port }),
         allowHalfOpen: true,
         onread: reads,
@@ -46,43 +61,63 @@ export const adapter: Adapter = {
       socket.once("connect", () => {
         signal.removeEventListener("abort", abort);
         socket.off("error", reject);
-        new NodeStream(socket, reads).open(connected);
+        new NodeStream(socket, reads, isUnix ? { local: UnixAddress.UNNAMED, remote: to } : undefined).open(connected);
         resolve();
       });
     });
   },
 
-  listen({ at, backlog }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
+  listen({ at, backlog, options }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
     return new Promise((resolve, reject) => {
       const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
-      server.once("error", reject);
-      server.listen({ host: at.host, port: at.port, backlog }, () => {
-        const bound = server.address();
-        if (bound === null || typeof bound === "string")
-          return reject(new Error("node:net gave the listener no address"));
+      const file = at instanceof UnixAddress ? new SocketFile(at, socketFiles) : undefined;
+      const failed = (cause: unknown): void => reject(file === undefined ? cause : file.explain(cause));
+      server.once("error", failed);
+      const place =
+        file === undefined
+          ? { host: at.host, port: at.port, ipv6Only: options.IPV6_V6ONLY, reusePort: options.SO_REUSEPORT }
+          : { path: file.boundPath };
+      server.listen({ ...place, backlog }, () => {
+        try {
+          file?.publish();
+        } catch (cause) {
+          server.close();
+          return reject(cause);
+        }
         const sink = listening({
-          local: numericAddress(bound.address, bound.port),
+          local: file === undefined ? addressOf(server) : at,
           resume: () => {},
           pause: () => {},
           // The descriptor is closed within the call; the callback would wait for every connection.
-          close: async () => void server.close(),
+          close: async () => {
+            file?.remove();
+            server.close();
+          },
           ref: () => void server.ref(),
           unref: () => void server.unref(),
         });
         server.unref();
-        server.off("error", reject);
+        server.off("error", failed);
         server.on("error", (error) => sink.failed(error));
         server.on("connection", (accepted) => {
           const { socket, reads } = intoSharedBuffer(accepted);
-          new NodeStream(socket, reads).open((handle) => sink.connection(handle));
+          const ends = file && { local: at, remote: UnixAddress.UNNAMED };
+          new NodeStream(socket, reads, ends).open((handle) => sink.connection(handle));
         });
         resolve();
       });
     });
   },
 
-  async resolve(host: string, family: AddressFamily): Promise<string[]> {
-    const found = await lookup(host, { all: true, family: family === AddressFamily.INET ? 4 : 6, order: "verbatim" });
-    return found.map(({ address }) => address);
-  },
+  bind: NodeDatagrams.bind,
+
+  resolve,
+  reverse,
+  aliases,
+  interfaces,
 };
+
+function addressOf(server: Server): Address {
+  const { address, port } = server.address() as AddressInfo;
+  return numericAddress(address, port);
+}

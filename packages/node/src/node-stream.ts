@@ -1,5 +1,13 @@
 import { Socket } from "node:net";
-import { type Address, InternetAddress, numericAddress, type StreamHandle, type StreamSink } from "@omnisock/core";
+import {
+  type Address,
+  InternetAddress,
+  numericAddress,
+  type OptionSetting,
+  type StreamHandle,
+  type StreamSink,
+  UnixAddress,
+} from "@omnisock/core";
 
 /** The most that a write copies when it may not keep the caller's buffer. */
 const COPY_BYTES = 65536;
@@ -44,6 +52,14 @@ export function intoSharedBuffer(accepted: Socket): { socket: Socket; reads: Rea
   return { socket: new Socket(options as object), reads };
 }
 
+/** What was set of `SO_KEEPALIVE`, and of its times, in seconds. */
+interface KeepAlive {
+  readonly enable: boolean;
+  readonly idle?: number;
+  readonly interval?: number;
+  readonly count?: number;
+}
+
 /** A connection of `node:net`. */
 export class NodeStream implements StreamHandle {
   readonly local: Address;
@@ -52,12 +68,16 @@ export class NodeStream implements StreamHandle {
   readonly #socket: Socket;
   #sink: StreamSink | undefined;
   #failure: Error | undefined;
+  #keepAlive: KeepAlive = { enable: false };
 
-  /** `socket` is paused; `reads` is its `onread`, without which it gives 'data' events. */
-  constructor(socket: Socket, reads: Reads | undefined) {
+  /**
+   * `socket` is paused; `reads` is its `onread`, without which it gives 'data' events; `ends` are the addresses that Node does
+   * not tell, those of Unix sockets.
+   */
+  constructor(socket: Socket, reads: Reads | undefined, ends: { local: Address; remote: Address } | undefined) {
     this.#socket = socket;
-    this.local = addressOf(socket.localAddress, socket.localPort);
-    this.remote = addressOf(socket.remoteAddress, socket.remotePort);
+    this.local = ends?.local ?? addressOf(socket.localAddress, socket.localPort);
+    this.remote = ends?.remote ?? addressOf(socket.remoteAddress, socket.remotePort);
     socket.unref();
     if (reads === undefined) socket.on("data", (bytes: Uint8Array) => this.received(bytes, true));
     else reads.stream = this;
@@ -70,7 +90,10 @@ export class NodeStream implements StreamHandle {
     this.#socket.on("error", (error) => {
       this.#failure = error;
     });
-    this.#socket.on("close", () => sink.closed(this.#failure));
+    this.#socket.on("close", () => {
+      this.draining = false;
+      sink.closed(this.#failure);
+    });
   }
 
   received(bytes: Uint8Array, owned: boolean): void {
@@ -78,16 +101,20 @@ export class NodeStream implements StreamHandle {
   }
 
   write(bytes: Uint8Array, lent: boolean): number {
-    if (this.draining) return 0;
-    const taken = lent ? bytes : bytes.slice(0, COPY_BYTES);
-    this.#socket.write(taken, this.#written);
-    // 0 when the kernel took all within the call.
-    this.draining = this.#socket.writableLength > 0;
-    return taken.byteLength;
+    let taken = 0;
+    // A connection that has failed would take all and drop it; `closed()` is about to tell.
+    while (taken < bytes.byteLength && !this.draining && this.#socket.writable) {
+      const part = lent ? bytes : bytes.slice(taken, taken + COPY_BYTES);
+      this.#socket.write(part, this.#written);
+      // 0 when the kernel took all within the call.
+      this.draining = this.#socket.writableLength > 0;
+      taken += part.byteLength;
+    }
+    return taken;
   }
 
-  readonly #written = (): void => {
-    if (!this.draining || this.#socket.writableLength > 0) return;
+  readonly #written = (error?: Error | null): void => {
+    if (error || !this.draining || this.#socket.writableLength > 0) return;
     this.draining = false;
     this.#sink?.writable();
   };
@@ -109,7 +136,17 @@ export class NodeStream implements StreamHandle {
   }
 
   reset(): void {
-    this.#socket.resetAndDestroy();
+    // Unix sockets have no reset, and Node refuses.
+    if (this.remote instanceof UnixAddress) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
+  }
+
+  setOption(...[name, value]: OptionSetting): void {
+    if (name === "TCP_NODELAY") this.#socket.setNoDelay(value);
+    else if (name === "SO_KEEPALIVE") this.#setKeepAlive({ enable: value });
+    else if (name === "TCP_KEEPIDLE") this.#setKeepAlive({ idle: value });
+    else if (name === "TCP_KEEPINTVL") this.#setKeepAlive({ interval: value });
+    else if (name === "TCP_KEEPCNT") this.#setKeepAlive({ count: value });
   }
 
   ref(): void {
@@ -118,6 +155,18 @@ export class NodeStream implements StreamHandle {
 
   unref(): void {
     this.#socket.unref();
+  }
+
+  #setKeepAlive(change: Partial<KeepAlive>): void {
+    this.#keepAlive = { ...this.#keepAlive, ...change };
+    const { enable, ...times } = this.#keepAlive;
+    if (Object.keys(times).length === 0) {
+      this.#socket.setKeepAlive(enable);
+      return;
+    }
+    // One alone, and Node would choose the others: these are Linux's, of tcp(7).
+    const { idle = 7200, interval = 75, count = 9 } = times;
+    this.#socket.setKeepAlive(enable, idle * 1000, interval * 1000, count);
   }
 }
 

@@ -1,2 +1,12 @@
-export { Socket } from "@omnisock/bun";
+export {
+  connect,
+  getAddress,
+  getAddresses,
+  getAddressInfo,
+  getHostByAddress,
+  getHostByName,
+  listen,
+  Socket,
+  socketPair,
+} from "@omnisock/bun";
 export * from "@omnisock/core";

@@ -1,2 +1,12 @@
 export * from "@omnisock/core";
-export { Socket } from "@omnisock/node";
+export {
+  connect,
+  getAddress,
+  getAddresses,
+  getAddressInfo,
+  getHostByAddress,
+  getHostByName,
+  listen,
+  Socket,
+  socketPair,
+} from "@omnisock/node";

@@ -1,0 +1,159 @@
+import {
+  type Address,
+  type BindRequest,
+  type DatagramHandle,
+  type DatagramSink,
+  type EarlyOptions,
+  type InterfaceId,
+  numericAddress,
+  type OptionSetting,
+} from "@omnisock/core";
+
+/** The flags of uSockets, which Bun passes on: its types leave `flags` out. */
+const REUSE_PORT = 4;
+const IPV6_ONLY = 8;
+const REUSE_ADDRESS = 16;
+
+interface Options {
+  readonly hostname: string;
+  readonly port: number;
+  readonly binaryType: "uint8array";
+  readonly flags: number;
+  readonly socket: {
+    data(socket: unknown, bytes: Uint8Array, port: number, address: string, flags: { truncated?: boolean }): void;
+    drain(socket: unknown): void;
+    error(...given: unknown[]): void;
+  };
+}
+
+/**
+ * A bound socket of `Bun.udpSocket`. Bun receives whether asked or not: core keeps what it can, and counts what it drops.
+ *
+ * Bun connects a socket only as it makes it: `connect()` makes a new one on the same port.
+ */
+export class BunDatagrams implements DatagramHandle {
+  local: Address;
+  readonly draining = false;
+  #socket: Bun.udp.Socket<"uint8array"> | undefined;
+  #connected: Bun.udp.ConnectedSocket<"uint8array"> | undefined;
+  #sink: DatagramSink | undefined;
+  #isHeld = false;
+  readonly #flags: number;
+  /** What was set, for the socket that `connect()` makes. */
+  readonly #settings: OptionSetting[] = [];
+
+  static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
+    const handle = new BunDatagrams(at, options);
+    handle.#socket = await Bun.udpSocket(handle.#options());
+    handle.#socket.unref();
+    handle.local = numericAddress(at.host, handle.#socket.port);
+    handle.#sink = bound(handle);
+  }
+
+  private constructor(at: Address, options: EarlyOptions) {
+    this.local = at;
+    this.#flags =
+      (options.SO_REUSEPORT ? REUSE_PORT : 0) |
+      (options.IPV6_V6ONLY ? IPV6_ONLY : 0) |
+      (options.SO_REUSEADDR ? REUSE_ADDRESS : 0);
+  }
+
+  setOption(...setting: OptionSetting): void {
+    if (this.#current !== undefined) set(this.#current, ...setting);
+    this.#settings.push(setting);
+  }
+
+  send(bytes: Uint8Array, to: Address): boolean {
+    try {
+      return this.#send(bytes, to);
+    } catch (cause) {
+      // Bun lets a call report what an ICMP message said of an earlier datagram (oven-sh/bun#36249). The error is gone then;
+      // one that is this datagram's own comes again.
+      const isSent = this.#send(bytes, to);
+      this.#sink?.failed(cause);
+      return isSent;
+    }
+  }
+
+  sendMany(datagrams: readonly { readonly bytes: Uint8Array; readonly to: Address }[]): number {
+    try {
+      if (this.#connected !== undefined) return this.#connected.sendMany(datagrams.map(({ bytes }) => bytes));
+      return this.#socket?.sendMany(datagrams.flatMap(({ bytes, to }) => [bytes, to.port, to.host])) ?? 0;
+    } catch {
+      // One of them is refused: sent one by one, it says which.
+      return 0;
+    }
+  }
+
+  #send(bytes: Uint8Array, to: Address): boolean {
+    if (this.#connected !== undefined) return this.#connected.send(bytes);
+    return this.#socket?.send(bytes, to.port, to.host) ?? false;
+  }
+
+  async connect(to: Address): Promise<void> {
+    this.#current?.close();
+    this.#socket = undefined;
+    this.#connected = await Bun.udpSocket({
+      ...this.#options(),
+      connect: { hostname: to.host, port: to.port },
+    });
+    if (!this.#isHeld) this.#connected.unref();
+    for (const setting of this.#settings) set(this.#connected, ...setting);
+  }
+
+  resume(): void {}
+  pause(): void {}
+
+  close(): void {
+    this.#current?.close();
+    queueMicrotask(() => this.#sink?.closed());
+  }
+
+  ref(): void {
+    this.#isHeld = true;
+    this.#current?.ref();
+  }
+
+  unref(): void {
+    this.#isHeld = false;
+    this.#current?.unref();
+  }
+
+  get #current(): Bun.udp.BaseUDPSocket | undefined {
+    return this.#connected ?? this.#socket;
+  }
+
+  #options(): Options {
+    return {
+      hostname: this.local.host,
+      port: this.local.port,
+      binaryType: "uint8array",
+      flags: this.#flags,
+      socket: {
+        data: (_, bytes, port, address, flags) =>
+          this.#sink?.datagram(bytes, true, numericAddress(address, port), flags.truncated ?? false),
+        drain: () => this.#sink?.writable(),
+        // Bun may give this handler the error alone.
+        error: (...given: unknown[]) => this.#sink?.failed(given.at(-1)),
+      },
+    };
+  }
+}
+
+function set(socket: Bun.udp.BaseUDPSocket, ...[name, value]: OptionSetting): void {
+  if (name === "SO_BROADCAST") socket.setBroadcast(value);
+  else if (name === "IP_TTL" || name === "IPV6_UNICAST_HOPS") socket.setTTL(value);
+  else if (name === "IP_MULTICAST_TTL" || name === "IPV6_MULTICAST_HOPS") socket.setMulticastTTL(value);
+  else if (name === "IP_MULTICAST_LOOP" || name === "IPV6_MULTICAST_LOOP") socket.setMulticastLoopback(value);
+  else if (name === "IP_MULTICAST_IF") socket.setMulticastInterface(value?.address ?? "0.0.0.0");
+  else if (name === "IPV6_MULTICAST_IF") socket.setMulticastInterface(zoneOf(value) ?? "::");
+  else if (name === "IP_ADD_MEMBERSHIP") socket.addMembership(value.group, value.interface?.address);
+  else if (name === "IP_DROP_MEMBERSHIP") socket.dropMembership(value.group, value.interface?.address);
+  else if (name === "IPV6_JOIN_GROUP") socket.addMembership(value.group, zoneOf(value.interface));
+  else if (name === "IPV6_LEAVE_GROUP") socket.dropMembership(value.group, zoneOf(value.interface));
+}
+
+/** Bun wants an IPv6 interface as the zone of an address. */
+function zoneOf(on: InterfaceId | undefined): string | undefined {
+  return on && `::%${on.name}`;
+}

@@ -1,0 +1,38 @@
+import { networkInterfaces } from "node:os";
+import { AddressFamily, type NetworkInterface, type OptionClaims } from "@omnisock/core";
+
+/** What Bun's sockets can be set to. Source: https://bun.com/docs/runtime/networking/tcp, https://bun.com/docs/runtime/networking/udp */
+export const options: OptionClaims = {
+  stream: { SO_KEEPALIVE: "set", SO_LINGER: "reset", TCP_KEEPIDLE: "set", TCP_NODELAY: "set" },
+  listener: { IPV6_V6ONLY: "set", SO_REUSEADDR: { always: true }, SO_REUSEPORT: "set" },
+  datagram: {
+    IPV6_JOIN_GROUP: "set",
+    IPV6_LEAVE_GROUP: "set",
+    IPV6_MULTICAST_HOPS: "set",
+    IPV6_MULTICAST_IF: "set",
+    IPV6_MULTICAST_LOOP: "set",
+    IPV6_UNICAST_HOPS: "set",
+    IPV6_V6ONLY: "set",
+    IP_ADD_MEMBERSHIP: "set",
+    IP_DROP_MEMBERSHIP: "set",
+    IP_MULTICAST_IF: "set",
+    IP_MULTICAST_LOOP: "set",
+    IP_MULTICAST_TTL: "set",
+    IP_TTL: "set",
+    SO_BROADCAST: "set",
+    SO_REUSEADDR: "set",
+    SO_REUSEPORT: "set",
+  },
+};
+
+/** Source: https://nodejs.org/api/os.html */
+export function interfaces(): NetworkInterface[] {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.map(({ address, family, scopeid = 0 }) => ({
+      name,
+      family: family === "IPv4" ? AddressFamily.INET : AddressFamily.INET6,
+      address,
+      scopeId: scopeid,
+    })),
+  );
+}

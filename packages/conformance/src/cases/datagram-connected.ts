@@ -1,0 +1,126 @@
+import { SocketState } from "@omnisock/core";
+import type { Topic } from "../case.ts";
+import { eachFamily } from "../each-family.ts";
+import { equal, fails } from "../expect.ts";
+import { bytes, text } from "../traffic.ts";
+
+const into = (): Uint8Array => new Uint8Array(65536);
+
+export const datagramConnected: Topic = {
+  name: "connected datagrams",
+  cases: [
+    ...eachFamily({
+      id: "datagram-connected",
+      title: "connect() of a datagram socket sends to the peer, and receives from it alone",
+      source: "connect(2); libuv udp_connect; behaviours 51",
+      needs: ["datagrams"],
+      async run(fixture, family) {
+        const [peer, at] = await fixture.boundDatagramSocket(family);
+        const [stranger] = await fixture.boundDatagramSocket(family);
+        const [socket, here] = await fixture.boundDatagramSocket(family);
+        await socket.connect(at);
+        equal(String(socket.remoteAddress), String(at), "the remote address");
+        equal(String(socket.localAddress), String(here), "the local address, as before");
+        equal(socket.state, SocketState.CONNECTED, "state");
+        await stranger.sendTo(bytes("from a stranger"), here);
+        equal(await socket.send(bytes("to the peer")), 11, "bytes sent");
+        const buffer = into();
+        const { from } = await peer.receiveFrom(buffer);
+        equal(String(from), String(here), "the sender");
+        await peer.sendTo(bytes("from the peer"), from);
+        equal(text(buffer.subarray(0, await socket.receive(buffer))), "from the peer", "what was received");
+      },
+    }),
+    {
+      id: "datagram-connected-send-to",
+      title: "sendTo() on a connected datagram socket is EISCONN, send() on an unconnected one EDESTADDRREQ",
+      source: "sendto(2); libuv udp_connect; behaviours 51",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [, at] = await fixture.boundDatagramSocket();
+        const [socket] = await fixture.boundDatagramSocket();
+        equal(socket.remoteAddress, undefined, "the remote address of an unconnected socket");
+        await fails(socket.send(bytes("x")), "EDESTADDRREQ", "send()");
+        await fails(() => socket.trySend(bytes("x")), "EDESTADDRREQ", "trySend()");
+        await socket.connect(at);
+        await fails(socket.sendTo(bytes("x"), at), "EISCONN", "sendTo()");
+        await fails(() => socket.trySendTo(bytes("x"), at), "EISCONN", "trySendTo()");
+      },
+    },
+    {
+      id: "datagram-reconnected",
+      title: "connect() of a connected datagram socket changes its peer",
+      source: "connect(2): connectionless sockets may connect multiple times",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [first, firstAt] = await fixture.boundDatagramSocket();
+        const [second, secondAt] = await fixture.boundDatagramSocket();
+        const socket = fixture.datagramSocket();
+        await socket.connect(firstAt);
+        await socket.send(bytes("one"));
+        equal(await first.receive(into()), 3, "bytes at the first peer");
+        await socket.connect(secondAt);
+        await socket.send(bytes("two!"));
+        equal(await second.receive(into()), 4, "bytes at the second peer");
+      },
+    },
+    {
+      id: "datagram-unreachable-unconnected",
+      title: "sendTo() a port where nobody is leaves the socket usable",
+      source: "libuv udp_send_unreachable; oven-sh/bun#18029, #29116; behaviours 52",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [gone, nowhere] = await fixture.boundDatagramSocket();
+        await gone.close();
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const [socket, here] = await fixture.boundDatagramSocket();
+        for (let round = 0; round < 5; round++) {
+          await socket.sendTo(bytes("lost"), nowhere);
+          await socket.sendTo(bytes("healthy"), at);
+          equal(await receiver.receive(into()), 7, "bytes of the healthy datagram");
+        }
+        await receiver.sendTo(bytes("back"), here);
+        equal(await socket.receive(into()), 4, "bytes received");
+      },
+    },
+    {
+      id: "datagram-unreachable-connected",
+      title: "send() to a peer that is gone never fails the next send; the error waits for a receive",
+      source: "udp(7); oven-sh/bun#36249; behaviours 53",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [peer, at] = await fixture.boundDatagramSocket();
+        const [socket] = await fixture.boundDatagramSocket();
+        await socket.connect(at);
+        await peer.close();
+        for (let round = 0; round < 5; round++) {
+          equal(await socket.send(bytes("lost")), 4, "bytes sent");
+          await fixture.turn();
+        }
+        const again = fixture.datagramSocket();
+        await again.bind(at);
+        await socket.send(bytes("healthy"));
+        const buffer = into();
+        do {
+          equal(await again.receive(buffer), 7, "bytes of the healthy datagram");
+        } while (text(buffer.subarray(0, 7)) !== "healthy");
+      },
+    },
+    {
+      id: "datagram-refused",
+      title: "receive() on a connected datagram socket whose peer is gone is ECONNREFUSED",
+      source: "udp(7); recv(2)",
+      needs: ["datagrams", "datagram-errors"],
+      async run(fixture) {
+        const [peer, at] = await fixture.boundDatagramSocket();
+        const [socket] = await fixture.boundDatagramSocket();
+        await socket.connect(at);
+        await peer.close();
+        const refused = fails(socket.receive(into()), "ECONNREFUSED", "receive()");
+        await socket.send(bytes("lost"));
+        await refused;
+        await fails(socket.receive(into(), { timeout: 0 }), "EAGAIN", "the next receive(): the error is told once");
+      },
+    },
+  ],
+};

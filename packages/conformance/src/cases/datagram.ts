@@ -1,0 +1,209 @@
+import type { Topic } from "../case.ts";
+import { eachFamily } from "../each-family.ts";
+import { equal, equalBytes, fails, failsWith } from "../expect.ts";
+import { bytes, pattern, text } from "../traffic.ts";
+
+const into = (byteLength = 65536): Uint8Array => new Uint8Array(byteLength);
+
+export const datagram: Topic = {
+  name: "datagram",
+  cases: [
+    ...eachFamily({
+      id: "datagram-reply",
+      title: "receiveFrom() says who sent, and sendTo() answers them",
+      source: "recvfrom(2); D's datagram programs",
+      needs: ["datagrams"],
+      async run(fixture, family) {
+        const [receiver, at] = await fixture.boundDatagramSocket(family);
+        const [sender, from] = await fixture.boundDatagramSocket(family);
+        equal(await sender.sendTo(bytes("Hello!"), at), 6, "bytes sent");
+        const buffer = into();
+        const received = await receiver.receiveFrom(buffer);
+        equal(text(buffer.subarray(0, received.byteLength)), "Hello!", "what was received");
+        equal(String(received.from), String(from), "the sender");
+        equal(received.isTruncated, false, "isTruncated");
+        await receiver.sendTo(bytes("got it!"), received.from);
+        equal(await sender.receive(buffer), 7, "the answer's bytes");
+      },
+    }),
+    ...eachFamily({
+      id: "datagram-boundaries",
+      title: "receiveFrom() gives one datagram a call, an empty one too, in the order they were sent",
+      source: "udp(7); Node dgram-send-empty-packet; behaviours 48",
+      needs: ["datagrams"],
+      async run(fixture, family) {
+        const [receiver, at] = await fixture.boundDatagramSocket(family);
+        const sender = fixture.datagramSocket(family);
+        for (const word of ["one", "", "three", ""]) await sender.sendTo(bytes(word), at);
+        const buffer = into();
+        for (const word of ["one", "", "three", ""]) {
+          const { byteLength } = await receiver.receiveFrom(buffer);
+          equal(text(buffer.subarray(0, byteLength)), word, "the next datagram");
+        }
+      },
+    }),
+    ...eachFamily({
+      id: "datagram-order",
+      title: "sendTo() many at once keeps their order",
+      source: "denoland/deno: concurrent sends arrive reversed",
+      needs: ["datagrams"],
+      async run(fixture, family) {
+        const [receiver, at] = await fixture.boundDatagramSocket(family);
+        const sender = fixture.datagramSocket(family);
+        await Promise.all(Array.from({ length: 100 }, (_, index) => sender.sendTo(Uint8Array.of(index), at)));
+        const buffer = into();
+        for (let index = 0; index < 100; index++) {
+          await receiver.receiveFrom(buffer);
+          equal(buffer[0], index, "the next datagram");
+        }
+      },
+    }),
+    {
+      id: "datagram-largest",
+      title: "sendTo() carries 65507 bytes whole over IPv4",
+      source: "udp(7)",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sent = pattern(65507);
+        equal(await fixture.datagramSocket().sendTo(sent, at), 65507, "bytes sent");
+        const buffer = into();
+        const { byteLength, isTruncated } = await receiver.receiveFrom(buffer);
+        equalBytes(buffer.subarray(0, byteLength), sent, "what was received");
+        equal(isTruncated, false, "isTruncated");
+      },
+    },
+    {
+      id: "datagram-too-long",
+      title: "sendTo() of more than a datagram can carry is EMSGSIZE, and the socket goes on",
+      source: "sendto(2); libuv udp_dgram_too_big; behaviours 49",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        const error = await fails(sender.sendTo(into(65508), at), "EMSGSIZE", "sendTo()");
+        equal(error.syscall, "send", "syscall");
+        equal(error.port, at.port, "port");
+        await fails(() => sender.trySendTo(into(65508), at), "EMSGSIZE", "trySendTo()");
+        await sender.sendTo(bytes("short"), at);
+        equal(await receiver.receive(into()), 5, "bytes received");
+      },
+    },
+    {
+      id: "datagram-truncated",
+      title: "receiveFrom() into too short a buffer says so, and the rest is lost",
+      source: "recvfrom(2), MSG_TRUNC; CPython testRecvmsgTrunc; behaviours 50",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        for (let round = 0; round < 2; round++) {
+          // Once with the call waiting, once with the datagram waiting.
+          const buffer = into(4);
+          const early = round === 0 ? receiver.receiveFrom(buffer) : undefined;
+          await sender.sendTo(bytes("truncated"), at);
+          const received = await (early ?? receiver.receiveFrom(buffer));
+          equal(received.byteLength, 4, "bytes received");
+          equal(received.isTruncated, true, "isTruncated");
+          equal(text(buffer), "trun", "what was received");
+        }
+        await sender.sendTo(bytes("next"), at);
+        const buffer = into();
+        equal((await receiver.receiveFrom(buffer)).byteLength, 4, "the next datagram's bytes");
+        equal(text(buffer.subarray(0, 4)), "next", "the next datagram");
+      },
+    },
+    {
+      id: "datagram-send-buffer-reuse",
+      title: "sendTo() is done with the buffer when it resolves, trySendTo() when it returns",
+      source: "Go nettest RacyWrite; behaviours 4",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        const buffer = bytes("first");
+        await sender.sendTo(buffer, at);
+        buffer.fill(0);
+        const got = into();
+        equal(text(got.subarray(0, (await receiver.receiveFrom(got)).byteLength)), "first", "what sendTo() sent");
+        buffer.set(bytes("again"));
+        equal(sender.trySendTo(buffer, at), 5, "bytes taken");
+        buffer.fill(0);
+        equal(text(got.subarray(0, (await receiver.receiveFrom(got)).byteLength)), "again", "what trySendTo() sent");
+      },
+    },
+    {
+      id: "datagram-implicit-bind",
+      title: "sendTo() on an unbound socket binds it to a port of the system's choice",
+      source: "ip(7); behaviours 45",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        equal(sender.localAddress, undefined, "the local address before");
+        await sender.sendTo(bytes("x"), at);
+        const { from } = await receiver.receiveFrom(into());
+        equal(sender.localAddress?.port, from.port, "the local port after");
+        await fails(sender.bind(fixture.loopback()), "EINVAL", "bind() after");
+      },
+    },
+    {
+      id: "datagram-address-in-use",
+      title: "bind() of a datagram socket to a taken port is EADDRINUSE; once closed, the port is free",
+      source: "bind(2); behaviours 40",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [first, at] = await fixture.boundDatagramSocket();
+        const second = fixture.datagramSocket();
+        const error = await fails(second.bind(at), "EADDRINUSE", "bind()");
+        equal(error.syscall, "bind", "syscall");
+        equal(error.port, at.port, "port");
+        await first.close();
+        await second.bind(at);
+        equal(String(second.localAddress), String(at), "the local address");
+      },
+    },
+    {
+      id: "datagram-stream-verbs",
+      title: "listen(), accept() and shutdown() on a datagram socket are errors by name",
+      source: "listen(2), accept(2), shutdown(2): EOPNOTSUPP, ENOTCONN",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [socket] = await fixture.boundDatagramSocket();
+        await fails(socket.listen(), "EOPNOTSUPP", "listen()");
+        await fails(socket.accept(), "EOPNOTSUPP", "accept()");
+        await fails(() => socket.tryAccept(), "EOPNOTSUPP", "tryAccept()");
+        await fails(socket.shutdown("SEND"), "ENOTCONN", "shutdown()");
+      },
+    },
+    {
+      id: "datagram-closed",
+      title: "close() of a datagram socket ends its pending calls with EBADF, and every later one",
+      source: "close(2); behaviours 28",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [socket, at] = await fixture.boundDatagramSocket();
+        const pending = fails(socket.receiveFrom(into()), "EBADF", "the pending receiveFrom()");
+        await socket.close();
+        await pending;
+        await fails(socket.receiveFrom(into()), "EBADF", "receiveFrom()");
+        await fails(socket.sendTo(bytes("x"), at), "EBADF", "sendTo()");
+        await fails(() => socket.tryReceiveFrom(into()), "EBADF", "tryReceiveFrom()");
+        await socket.close();
+      },
+    },
+    {
+      id: "datagram-bad-arguments",
+      title: "sendTo() and receiveFrom() refuse what are no bytes and no address",
+      source: "the interface's own promise",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [socket, at] = await fixture.boundDatagramSocket();
+        await failsWith(socket.sendTo("text" as unknown as Uint8Array, at), TypeError, "sendTo(text)");
+        await failsWith(socket.sendTo(bytes("x"), "here" as never), TypeError, "sendTo(a string)");
+        await failsWith(socket.receiveFrom([] as unknown as Uint8Array), TypeError, "receiveFrom([])");
+        await fails(socket.sendTo(bytes("x"), fixture.loopback("INET6", at.port)), "EAFNOSUPPORT", "the other family");
+      },
+    },
+  ],
+};

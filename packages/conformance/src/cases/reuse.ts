@@ -1,0 +1,123 @@
+import type { Socket } from "@omnisock/core";
+import type { Topic } from "../case.ts";
+import { equal, equalBytes, fails } from "../expect.ts";
+import type { Fixture } from "../fixture.ts";
+import { block, receiveAll, receiveExactly, sendUntilBlocked } from "../traffic.ts";
+
+/** Sends all of `bytes` by one of the ways; the buffer may be reused when it returns. */
+type SendOut = (socket: Socket, bytes: Uint8Array) => Promise<void>;
+
+const WRONG = 0xee;
+const ROUNDS = 100;
+const SIZE = 100_000;
+
+/** Fills a connection, then sends through one buffer that is spoilt after each call, while the peer reads slowly. */
+async function reuseWhileBlocked(fixture: Fixture, sendOut: SendOut): Promise<void> {
+  const [client, server] = await fixture.pair();
+  const before = await sendUntilBlocked(client);
+  const sending = (async () => {
+    const buffer = new Uint8Array(SIZE);
+    for (let round = 0; round < ROUNDS; round++) {
+      buffer.fill(round);
+      await sendOut(client, buffer);
+      buffer.fill(WRONG);
+    }
+    await client.close();
+  })();
+  await fixture.turn();
+  await receiveExactly(server, before);
+  for (let round = 0; round < ROUNDS; round++) {
+    const part = await receiveExactly(server, SIZE);
+    equalBytes(part, new Uint8Array(SIZE).fill(round), `round ${round}`);
+  }
+  equal((await receiveAll(server)).byteLength, 0, "bytes left");
+  await sending;
+}
+
+export const reuse: Topic = {
+  name: "buffers",
+  cases: [
+    {
+      id: "reuse-after-send-all",
+      title: "sendAll() that has resolved is done with its buffer, also on a full connection",
+      source: "Go nettest RacyWrite; behaviours 4",
+      run: (fixture) => reuseWhileBlocked(fixture, (socket, bytes) => socket.sendAll(bytes)),
+    },
+    {
+      id: "reuse-after-send-all-timeout",
+      title: "sendAll() with a timeout that has resolved is done with its buffer",
+      source: "Go nettest RacyWrite; behaviours 4",
+      run: (fixture) => reuseWhileBlocked(fixture, (socket, bytes) => socket.sendAll(bytes, { timeout: 60_000 })),
+    },
+    {
+      id: "reuse-after-send",
+      title: "send() that has resolved is done with its buffer, also on a full connection",
+      source: "Go nettest RacyWrite; behaviours 4",
+      run: (fixture) =>
+        reuseWhileBlocked(fixture, async (socket, bytes) => {
+          for (let sent = 0; sent < bytes.byteLength; ) {
+            const part = bytes.slice(sent);
+            const count = await socket.send(part);
+            part.fill(WRONG);
+            sent += count;
+          }
+        }),
+    },
+    {
+      id: "reuse-after-try-send",
+      title: "trySend() that has returned is done with its buffer, also on a full connection",
+      source: "Go nettest RacyWrite; behaviours 4",
+      run: (fixture) =>
+        reuseWhileBlocked(fixture, async (socket, bytes) => {
+          for (let sent = 0; sent < bytes.byteLength; ) {
+            const part = bytes.slice(sent);
+            const count = socket.trySend(part);
+            part.fill(WRONG);
+            if (count > 0) sent += count;
+            // Waits for room, and one byte more.
+            else sent += await socket.send(bytes.slice(sent, sent + 1));
+          }
+        }),
+    },
+    {
+      id: "reuse-after-timed-out-send",
+      title: "send() that timed out is done with its buffer, and none of it arrives",
+      source: "Go nettest RacyWrite; behaviours 4, 36",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const blocker = block(client);
+        const buffer = new Uint8Array(1000);
+        await fails(client.send(buffer, { timeout: 20 }), "EAGAIN", "send()");
+        buffer.fill(WRONG);
+        await receiveExactly(server, blocker.byteLength);
+        await blocker.sending;
+        await client.close();
+        equal((await receiveAll(server)).byteLength, 0, "bytes after the first call's");
+      },
+    },
+    {
+      id: "reuse-after-receive",
+      title: "receive() that has resolved or failed is done with its buffer",
+      source: "Go nettest RacyRead; behaviours 3",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const late = new Uint8Array(1000);
+        const missed = await server.receive(late, { timeout: 20 }).catch(() => 0);
+        equal(missed, 0, "bytes received before any was sent");
+        const into = new Uint8Array(1000);
+        for (let round = 1; round <= 100; round++) {
+          await client.sendAll(new Uint8Array(1000).fill(round));
+          for (let received = 0; received < 1000; ) {
+            const count = await server.receive(into);
+            equalBytes(into.subarray(0, count), new Uint8Array(count).fill(round), `round ${round}`);
+            into.fill(WRONG);
+            received += count;
+          }
+        }
+        await fixture.turn();
+        equalBytes(into, new Uint8Array(1000).fill(WRONG), "the buffer after the last receive()");
+        equalBytes(late, new Uint8Array(1000), "the buffer of the receive() that timed out");
+      },
+    },
+  ],
+};

@@ -1,0 +1,48 @@
+import { link, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+
+/** A directory of a case's own, for the paths of Unix sockets and what else may stand there. */
+export class Directory {
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** In `/tmp`: with a longer name, there would be no room for a socket's. */
+  static async make(): Promise<Directory> {
+    return new Directory(await mkdtemp("/tmp/omnisock-"));
+  }
+
+  path(name: string): string {
+    return `${this.#path}/${name}`;
+  }
+
+  async names(): Promise<string[]> {
+    return (await readdir(this.#path)).sort();
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await writeFile(this.path(name), text);
+  }
+
+  async read(name: string): Promise<string> {
+    return readFile(this.path(name), "utf8");
+  }
+
+  async link(from: string, to: string): Promise<void> {
+    await link(this.path(from), this.path(to));
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await rename(this.path(from), this.path(to));
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(this.path(name));
+  }
+
+  /** Takes the directory away, with all that is in it. */
+  async close(): Promise<void> {
+    await rm(this.#path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,50 @@
+import { AddressFamily } from "../constants.ts";
+import { canonicalInternet6, checkPort, isInternet } from "./host.ts";
+import { InternetAddress } from "./internet-address.ts";
+import { Internet6Address } from "./internet6-address.ts";
+import { UnixAddress } from "./unix-address.ts";
+import { UnknownAddress } from "./unknown-address.ts";
+
+/** An address of the Internet's, of either version. */
+export type IpAddress = InternetAddress | Internet6Address;
+
+/** Where a socket is, or where it is to go. An immutable value. */
+export type Address = IpAddress | UnixAddress | UnknownAddress;
+
+/** The families whose addresses have names to look up. */
+export type IpFamily = IpAddress["family"];
+
+export function isAddress(value: unknown): value is Address {
+  return [InternetAddress, Internet6Address, UnixAddress, UnknownAddress].some((kind) => value instanceof kind);
+}
+
+/** No address in particular: every interface of this machine and a port of the system's choice; for Unix, no name. */
+export function anyAddress(family: AddressFamily): Address {
+  if (family === AddressFamily.UNIX) return UnixAddress.UNNAMED;
+  return family === AddressFamily.INET
+    ? new InternetAddress(InternetAddress.PORT_ANY)
+    : new Internet6Address(Internet6Address.PORT_ANY);
+}
+
+/** The Internet address of a family for a host and a port. */
+export function ipAddress(family: IpFamily, host: string, port: number): IpAddress {
+  return family === AddressFamily.INET ? new InternetAddress(host, port) : new Internet6Address(host, port);
+}
+
+/** The family of a numeric host; undefined for a name. */
+export function familyOf(host: string): IpFamily | undefined {
+  if (isInternet(host)) return AddressFamily.INET;
+  return canonicalInternet6(host) === undefined ? undefined : AddressFamily.INET6;
+}
+
+/**
+ * The address for a numeric host, of whichever family it is.
+ *
+ * @throws {TypeError} `host` is not numeric.
+ * @throws {RangeError} The port is not a whole number from 0 to 65535.
+ */
+export function numericAddress(host: string, port: number): IpAddress {
+  const family = familyOf(host);
+  if (family === undefined) throw new TypeError(`${host} is neither an IPv4 nor an IPv6 address`);
+  return ipAddress(family, host, checkPort(port));
+}

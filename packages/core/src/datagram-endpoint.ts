@@ -1,0 +1,272 @@
+import type { Adapter } from "./adapter.ts";
+import { type Address, anyAddress } from "./address.ts";
+import { AddressFamily, type SocketShutdown, SocketState, SocketType, WOULD_BLOCK } from "./constants.ts";
+import { type Addressed, Datagrams } from "./datagrams.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { asSocketError, SocketError, type Syscall } from "./errors.ts";
+import { OptionStore } from "./options/option-store.ts";
+import { type Direction, Readiness } from "./readiness.ts";
+import { resolve } from "./resolve.ts";
+import type { Datagram, Outgoing, Received } from "./socket.ts";
+import type { Limit } from "./wait.ts";
+
+/** The most that UDP can carry: 65535 less the headers of UDP (8) and IPv4 (20); IPv6 does not count its own. */
+const LARGEST: Record<string, number> = { [AddressFamily.INET]: 65507, [AddressFamily.INET6]: 65527 };
+
+/** A datagram socket: bound when it is told to, or when it is first used; perhaps connected. */
+export class DatagramEndpoint implements Endpoint {
+  readonly isListening = false;
+  readonly options: OptionStore;
+  readonly #adapter: Adapter;
+  readonly #family: AddressFamily;
+  #binding: Promise<Datagrams> | undefined;
+  #datagrams: Datagrams | undefined;
+  #isClosed = false;
+  #hasClosed = false;
+  #isKeepingAlive = true;
+  readonly #readable = new Readiness(
+    () => this.#canRead(),
+    () => this.#hold(),
+  );
+  readonly #writable = new Readiness(
+    () => this.#isClosed || (this.#datagrams?.isWritable ?? true),
+    () => this.#hold(),
+  );
+  readonly #failed = new Readiness(
+    () => this.#datagrams?.failure.isPending ?? false,
+    () => this.#hold(),
+  );
+
+  constructor(adapter: Adapter, family: AddressFamily) {
+    this.#adapter = adapter;
+    this.#family = family;
+    this.options = new OptionStore(adapter, family, SocketType.DGRAM);
+  }
+
+  get localAddress(): Address | undefined {
+    return this.#datagrams?.handle.local;
+  }
+
+  get remoteAddress(): Address | undefined {
+    return this.#datagrams?.peer;
+  }
+
+  get dropped(): number {
+    return this.#datagrams?.dropped ?? 0;
+  }
+
+  get state(): SocketState {
+    if (this.#isClosed) return this.#hasClosed ? SocketState.CLOSED : SocketState.CLOSING;
+    if (this.#datagrams === undefined) return SocketState.CLOSED;
+    return this.#datagrams.peer === undefined ? SocketState.BOUND : SocketState.CONNECTED;
+  }
+
+  async bind(at: Address): Promise<void> {
+    if (this.#binding !== undefined) throw new SocketError("EINVAL", "bind", { at });
+    await this.#bind(at);
+  }
+
+  async listen(): Promise<void> {
+    throw new SocketError("EOPNOTSUPP", "listen");
+  }
+
+  async accept(): Promise<Endpoint> {
+    throw new SocketError("EOPNOTSUPP", "accept");
+  }
+
+  tryAccept(): Endpoint | undefined {
+    throw new SocketError("EOPNOTSUPP", "accept");
+  }
+
+  async connect(to: Address): Promise<void> {
+    const [peer = to] = await resolve(this.#adapter, to);
+    const datagrams = await this.#bound();
+    try {
+      await datagrams.handle.connect(peer);
+    } catch (cause) {
+      throw asSocketError(cause, "connect", to);
+    }
+    datagrams.peer = peer;
+  }
+
+  async send(bytes: Uint8Array, _: boolean, limit: Limit | undefined): Promise<number> {
+    const to = this.#peer();
+    this.#checkLength(bytes, to);
+    return (await this.#bound()).send(bytes, to, limit);
+  }
+
+  trySend(bytes: Uint8Array): number {
+    return this.#trySend(bytes, this.#peer());
+  }
+
+  async sendTo(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
+    this.#checkNotConnected(to);
+    this.#checkLength(bytes, to);
+    const [address = to] = await resolve(this.#adapter, to);
+    return (await this.#bound()).send(bytes, address, limit);
+  }
+
+  trySendTo(bytes: Uint8Array, to: Address): number {
+    this.#checkNotConnected(to);
+    if (!to.isNumeric) throw new TypeError(`trySendTo() cannot look up ${to.host}: give it a numeric address`);
+    return this.#trySend(bytes, to);
+  }
+
+  async receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
+    return (await this.receiveFrom(into, limit)).byteLength;
+  }
+
+  tryReceive(into: Uint8Array): number {
+    return this.tryReceiveFrom(into)?.byteLength ?? WOULD_BLOCK;
+  }
+
+  async receiveFrom(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
+    return (this.#datagrams ?? (await this.#bound())).receive(into, limit);
+  }
+
+  tryReceiveFrom(into: Uint8Array): Received | undefined {
+    this.bindUnasked();
+    return this.#datagrams?.tryReceive(into);
+  }
+
+  async sendMany(datagrams: readonly Outgoing[], limit: Limit | undefined): Promise<number> {
+    const addressed = await Promise.all(datagrams.map((one) => this.#addressed(one)));
+    return (await this.#bound()).sendMany(addressed, limit);
+  }
+
+  async receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
+    const datagrams = await this.#bound();
+    const received = [await datagrams.receiveOne(limit)];
+    while (received.length < most) {
+      const next = datagrams.tryReceiveOne();
+      if (next === undefined) break;
+      received.push(next);
+    }
+    return received;
+  }
+
+  async shutdown(_: SocketShutdown): Promise<void> {
+    throw new SocketError(this.#datagrams?.peer === undefined ? "ENOTCONN" : "EOPNOTSUPP", "shutdown");
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const direction of [this.#readable, this.#writable, this.#failed]) direction.notify();
+    const datagrams = await this.#binding?.catch(() => undefined);
+    await datagrams?.close();
+    this.#hasClosed = true;
+  }
+
+  takeFailure(): SocketError | undefined {
+    return this.#datagrams?.failure.take("getsockopt");
+  }
+
+  limitReceives(): void {
+    const { limit } = this.options.receiving;
+    if (limit !== undefined) this.#datagrams?.limitWaiting(limit);
+  }
+
+  /** For a verb that cannot wait; if it fails, the next verb that waits says so. */
+  bindUnasked(): void {
+    if (this.#datagrams === undefined) this.#bound().catch(() => {});
+  }
+
+  keepAlive(isEnabled: boolean): void {
+    this.#isKeepingAlive = isEnabled;
+    this.#datagrams?.keepAlive.enable(isEnabled);
+  }
+
+  async *items(): AsyncGenerator<Datagram, void> {
+    const datagrams = await this.#bound();
+    while (!this.#isClosed) {
+      try {
+        yield await datagrams.receiveOne(this.options.receiving.limit);
+      } catch (error) {
+        if (!this.#isClosed) throw error;
+      }
+    }
+  }
+
+  readiness(direction: Direction): Readiness {
+    return { read: this.#readable, write: this.#writable, error: this.#failed }[direction];
+  }
+
+  async #addressed({ bytes, to }: Outgoing): Promise<Addressed> {
+    if (to === undefined) return { bytes, to: this.#peer() };
+    this.#checkNotConnected(to);
+    this.#checkLength(bytes, to);
+    const [address = to] = await resolve(this.#adapter, to);
+    return { bytes, to: address };
+  }
+
+  #trySend(bytes: Uint8Array, to: Address): number {
+    this.#checkLength(bytes, to);
+    this.bindUnasked();
+    return this.#datagrams?.trySend(bytes, to) ? bytes.byteLength : WOULD_BLOCK;
+  }
+
+  #peer(): Address {
+    const peer = this.#datagrams?.peer;
+    if (peer === undefined) throw new SocketError("EDESTADDRREQ", "send");
+    return peer;
+  }
+
+  #checkNotConnected(to: Address): void {
+    if (this.#datagrams?.peer !== undefined) throw new SocketError("EISCONN", "send", { at: to });
+  }
+
+  #checkLength(bytes: Uint8Array, to: Address): void {
+    const largest = LARGEST[this.#family];
+    if (largest !== undefined && bytes.byteLength > largest) throw new SocketError("EMSGSIZE", "send", { at: to });
+  }
+
+  /** The socket, bound to a port of the system's choice if nobody has bound it. */
+  #bound(): Promise<Datagrams> {
+    return this.#binding ?? this.#bind(anyAddress(this.#family));
+  }
+
+  #bind(at: Address): Promise<Datagrams> {
+    this.#binding = this.#open(at).catch((cause: unknown) => {
+      this.#binding = undefined;
+      this.options.unmake();
+      throw asSocketError(cause, "bind", at);
+    });
+    return this.#binding;
+  }
+
+  async #open(at: Address): Promise<Datagrams> {
+    this.options.become("datagram", "bind");
+    const [address = at] = await resolve(this.#adapter, at);
+    let made: Datagrams | undefined;
+    await this.#adapter.bind({ at: address, options: this.options.early }, (handle) => {
+      made = new Datagrams(handle, this.#readable, this.#writable);
+      return made;
+    });
+    if (made === undefined) throw new Error("The adapter bound the socket and gave no handle");
+    const datagrams: Datagrams = made;
+    try {
+      this.options.attach(datagrams.handle, (error) => datagrams.failure.set(error));
+    } catch (error) {
+      await datagrams.close();
+      throw error;
+    }
+    this.#datagrams = datagrams;
+    datagrams.keepAlive.enable(this.#isKeepingAlive);
+    if (this.#isClosed) {
+      await datagrams.close();
+      throw new SocketError("EBADF", "bind" satisfies Syscall, { at });
+    }
+    this.#readable.notify();
+    this.#writable.notify();
+    return datagrams;
+  }
+
+  #canRead(): boolean {
+    if (!this.#isClosed) this.bindUnasked();
+    return this.#isClosed || (this.#datagrams?.isReadable ?? false);
+  }
+
+  #hold(): () => void {
+    return this.#datagrams?.keepAlive.holding() ?? (() => {});
+  }
+}

@@ -1,0 +1,266 @@
+import type { DatagramHandle, DatagramSink } from "./adapter.ts";
+import type { Address } from "./address.ts";
+import { asSocketError, SocketError } from "./errors.ts";
+import { Failure } from "./failure.ts";
+import type { Readiness } from "./readiness.ts";
+import type { Datagram, Received } from "./socket.ts";
+import { KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
+
+/** What waits to be received, at most; further datagrams are dropped and counted, as a kernel does. */
+const MOST_WAITING = 4096;
+const MOST_WAITING_BYTES = 4 << 20;
+
+export interface Addressed {
+  readonly bytes: Uint8Array;
+  readonly to: Address;
+}
+
+/** A datagram that nobody has asked for yet. */
+interface Arrived extends Datagram {
+  readonly isTruncated: boolean;
+}
+
+/** A call to receive one datagram: into a buffer, or in a buffer of its own. */
+class Receive extends Waiter<Received | Datagram> {
+  readonly into: Uint8Array | undefined;
+
+  constructor(into: Uint8Array | undefined) {
+    super();
+    this.into = into;
+  }
+}
+
+/** A call to send one datagram, waiting for its turn or for the runtime to be done with its bytes. */
+class Send extends Waiter<number> {
+  readonly bytes: Uint8Array;
+  readonly to: Address;
+  readonly lent: boolean;
+  isTaken = false;
+
+  constructor(bytes: Uint8Array, to: Address, lent: boolean) {
+    super();
+    this.bytes = bytes;
+    this.to = to;
+    this.lent = lent;
+  }
+}
+
+/** A bound datagram socket: datagrams that arrived, or calls that wait for one; and calls that wait to send. */
+export class Datagrams implements DatagramSink {
+  readonly handle: DatagramHandle;
+  readonly keepAlive: KeepAlive;
+  /** Set once connected: only its datagrams are received, and it hears of ICMP errors. */
+  peer: Address | undefined;
+  /** How many datagrams there was no room for. */
+  dropped = 0;
+  readonly failure: Failure;
+  readonly #arrived: Arrived[] = [];
+  readonly #receives: WaitQueue<Received | Datagram, Receive>;
+  readonly #sends: WaitQueue<number, Send>;
+  readonly #readable: Readiness;
+  readonly #writable: Readiness;
+  readonly #gone: Waiter<void> = new Waiter();
+  #arrivedBytes = 0;
+  #isReading = false;
+  #isFull = false;
+  #isClosed = false;
+
+  constructor(handle: DatagramHandle, readable: Readiness, writable: Readiness) {
+    this.handle = handle;
+    this.failure = new Failure(handle.local);
+    this.keepAlive = new KeepAlive(handle);
+    this.#receives = new WaitQueue(this.keepAlive);
+    this.#sends = new WaitQueue(this.keepAlive);
+    this.#readable = readable;
+    this.#writable = writable;
+  }
+
+  /** Whether a call to receive would not wait; when it would, a datagram is asked for. */
+  get isReadable(): boolean {
+    if (this.#arrived.length > 0 || this.failure.isPending || this.#isClosed) return true;
+    this.#read();
+    return false;
+  }
+
+  get isWritable(): boolean {
+    return this.#isClosed || (this.#sends.first === undefined && !this.#isFull && !this.handle.draining);
+  }
+
+  async receive(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
+    const received = this.tryReceive(into);
+    if (received !== undefined) return received;
+    return (await this.#wait(new Receive(into), limit)) as Received;
+  }
+
+  tryReceive(into: Uint8Array): Received | undefined {
+    const datagram = this.tryReceiveOne();
+    return datagram && copied(datagram, datagram.isTruncated, into);
+  }
+
+  /** Limits the calls that wait already. */
+  limitWaiting(limit: Limit): void {
+    this.#receives.limitAll(limit, () => this.#timedOut());
+  }
+
+  /** The next datagram, in a buffer that belongs to the caller. */
+  async receiveOne(limit: Limit | undefined): Promise<Datagram> {
+    return this.tryReceiveOne() ?? ((await this.#wait(new Receive(undefined), limit)) as Datagram);
+  }
+
+  tryReceiveOne(): Arrived | undefined {
+    const first = this.#arrived.shift();
+    if (first !== undefined) {
+      this.#arrivedBytes -= first.bytes.byteLength;
+      return first;
+    }
+    const failure = this.failure.take("recv");
+    if (failure !== undefined) throw failure;
+    this.#read();
+    return undefined;
+  }
+
+  /** @throws {SocketError} What the runtime refuses at once, such as `EMSGSIZE`. */
+  trySend(bytes: Uint8Array, to: Address): boolean {
+    return this.#sends.first === undefined && this.#send(bytes, to, false);
+  }
+
+  async send(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
+    const lent = limit === undefined;
+    const send = new Send(bytes, to, lent);
+    if (this.#sends.first === undefined) {
+      send.isTaken = this.#send(bytes, to, lent);
+      if (send.isTaken && !(lent && this.handle.draining)) return bytes.byteLength;
+    }
+    const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: to });
+    if (limit?.timeout === 0) throw timedOut();
+    return this.#sends.push(send, limit, timedOut);
+  }
+
+  /** Sends in order, until one fails or cannot be sent in time; how many went. Throws when not even the first did. */
+  async sendMany(datagrams: readonly Addressed[], limit: Limit | undefined): Promise<number> {
+    let sent = 0;
+    while (sent < datagrams.length) {
+      try {
+        if (this.#sends.first === undefined && this.handle.sendMany !== undefined) {
+          sent += this.handle.sendMany(datagrams.slice(sent));
+        }
+        const next = datagrams[sent];
+        if (next === undefined) break;
+        await this.send(next.bytes, next.to, limit);
+        sent++;
+      } catch (error) {
+        if (sent === 0) throw error;
+        break;
+      }
+    }
+    return sent;
+  }
+
+  datagram(bytes: Uint8Array, owned: boolean, from: Address, isTruncated: boolean): void {
+    if (this.#isClosed || (this.peer !== undefined && !from.equals(this.peer))) return;
+    const first = this.#receives.first;
+    if (first?.into !== undefined) {
+      this.#receives.resolveFirst(copied({ bytes, from }, isTruncated, first.into));
+    } else if (first !== undefined) {
+      this.#receives.resolveFirst({ bytes: owned ? bytes : bytes.slice(), from });
+    } else if (this.#arrived.length < MOST_WAITING && this.#arrivedBytes + bytes.byteLength <= MOST_WAITING_BYTES) {
+      this.#arrived.push({ bytes: owned ? bytes : bytes.slice(), from, isTruncated });
+      this.#arrivedBytes += bytes.byteLength;
+      this.#readable.notify();
+    } else {
+      this.dropped++;
+    }
+    if (this.#isReading && this.#arrived.length > 0) this.#pause();
+  }
+
+  writable(cause?: unknown): void {
+    this.#isFull = false;
+    for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
+      if (send.isTaken && !this.handle.draining) {
+        this.#settle(send, cause);
+        continue;
+      }
+      try {
+        send.isTaken ||= this.#send(send.bytes, send.to, send.lent);
+        if (!send.isTaken || (send.lent && this.handle.draining)) return;
+        this.#settle(send, undefined);
+      } catch (error) {
+        this.#settle(send, error);
+      }
+    }
+    this.#writable.notify();
+  }
+
+  failed(cause: unknown): void {
+    // Only a connected socket hears of ICMP errors, and only where it receives: they are no fault of the next datagram sent.
+    if (this.peer === undefined) return;
+    this.failure.set(cause);
+    if (this.#receives.first === undefined) {
+      this.#readable.notify();
+      return;
+    }
+    const error = this.failure.take("recv");
+    this.#receives.rejectAll(() => error);
+  }
+
+  closed(cause?: unknown): void {
+    this.#end(cause);
+    this.#gone.resolve();
+  }
+
+  async close(): Promise<void> {
+    this.#end(undefined);
+    this.handle.close();
+    await this.#gone.promise;
+  }
+
+  #end(cause: unknown): void {
+    this.#isClosed = true;
+    this.#arrived.length = 0;
+    const reason = (syscall: "recv" | "send"): SocketError =>
+      cause === undefined ? new SocketError("EBADF", syscall) : asSocketError(cause, syscall, this.handle.local);
+    this.#receives.rejectAll(() => reason("recv"));
+    this.#sends.rejectAll(() => reason("send"));
+  }
+
+  #settle(send: Send, cause: unknown): void {
+    if (cause === undefined) this.#sends.resolveFirst(send.bytes.byteLength);
+    else this.#sends.rejectFirst(asSocketError(cause, "send", send.to));
+  }
+
+  #send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
+    try {
+      const isTaken = this.handle.send(bytes, to, lent);
+      this.#isFull = !isTaken;
+      return isTaken;
+    } catch (cause) {
+      throw asSocketError(cause, "send", to);
+    }
+  }
+
+  #wait(receive: Receive, limit: Limit | undefined): Promise<Received | Datagram> {
+    if (limit?.timeout === 0) return Promise.reject(this.#timedOut());
+    return this.#receives.push(receive, limit, () => this.#timedOut());
+  }
+
+  #timedOut(): SocketError {
+    return new SocketError("EAGAIN", "recv", { at: this.handle.local });
+  }
+
+  #read(): void {
+    if (this.#isReading) return;
+    this.#isReading = true;
+    this.handle.resume();
+  }
+
+  #pause(): void {
+    this.#isReading = false;
+    this.handle.pause();
+  }
+}
+
+function copied({ bytes, from }: Datagram, isTruncated: boolean, into: Uint8Array): Received {
+  const byteLength = Math.min(bytes.byteLength, into.byteLength);
+  into.set(byteLength === bytes.byteLength ? bytes : bytes.subarray(0, byteLength));
+  return { byteLength, from, isTruncated: isTruncated || byteLength < bytes.byteLength };
+}

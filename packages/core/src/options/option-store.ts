@@ -1,0 +1,227 @@
+import type { Adapter } from "../adapter.ts";
+import { AddressFamily, SocketType } from "../constants.ts";
+import { asSocketError, SocketError, type Syscall } from "../errors.ts";
+import { SocketTimeout } from "../socket-timeout.ts";
+import { type Claim, claimOf, type SocketKind } from "./claims.ts";
+import type { Membership } from "./membership.ts";
+import { findInterface } from "./network-interface.ts";
+import type { EarlyOptions, Linger, OptionName, OptionSetting, OptionToGet, OptionToSet } from "./option.ts";
+
+/** The runtime's socket, as far as options go. */
+export interface OptionHandle {
+  setOption(...setting: OptionSetting): void;
+  getOption?(name: OptionName): unknown;
+}
+
+/** The socket whose options these are. */
+export interface OptionOwner {
+  readonly isListening: boolean;
+  /** The pending error, which nobody else will hear of then. */
+  takeFailure(): SocketError | undefined;
+  /** `SO_RCVTIMEO` has changed: for the calls that wait already. */
+  limitReceives(): void;
+  /** Has the socket bound, for an option that is of no use before. */
+  bindUnasked(): void;
+}
+
+/** What was set, and what an error about it is to name. */
+interface Setting {
+  readonly option: OptionToSet<unknown>;
+  readonly value: unknown;
+}
+
+/** The options of one socket: what was set, whether it could be, and who is told. */
+export class OptionStore {
+  readonly receiving: SocketTimeout = new SocketTimeout();
+  readonly sending: SocketTimeout = new SocketTimeout();
+  readonly #adapter: Adapter;
+  readonly #family: AddressFamily;
+  readonly #type: SocketType;
+  /** What the socket is, or can still become. */
+  #kinds: readonly SocketKind[];
+  #handle: OptionHandle | undefined;
+  /** Whether the runtime has made the socket, or is about to. */
+  #isMade = false;
+  readonly #values = new Map<OptionName, Setting>();
+  /** Groups to join once there is a socket. */
+  #memberships: Setting[] = [];
+
+  constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
+    this.#adapter = adapter;
+    this.#family = family;
+    this.#type = type;
+    this.#kinds = type === SocketType.DGRAM ? ["datagram"] : ["stream", "listener"];
+  }
+
+  /** Whether `close()` is to reset the connection. */
+  get isToReset(): boolean {
+    return (this.#values.get("SO_LINGER")?.value as Linger | undefined)?.seconds === 0;
+  }
+
+  /** What the runtime has to know when it makes the socket. */
+  get early(): EarlyOptions {
+    const isOn = (name: OptionName): boolean => this.#values.get(name)?.value === true;
+    return {
+      SO_REUSEADDR: isOn("SO_REUSEADDR"),
+      SO_REUSEPORT: isOn("SO_REUSEPORT"),
+      IPV6_V6ONLY: isOn("IPV6_V6ONLY"),
+    };
+  }
+
+  get<T>(option: OptionToGet<T>, owner: OptionOwner): T {
+    const known = this.#ofCore(option.name, owner);
+    if (known !== undefined) return known as T;
+    const { name } = option;
+    const claim = this.#claim(option, "getsockopt");
+    if (typeof claim === "object") return claim.always as T;
+    if (claim === "ask" && this.#handle?.getOption !== undefined) {
+      return this.#calling("getsockopt", name, () => this.#handle?.getOption?.(name)) as T;
+    }
+    const set = this.#values.get(name);
+    if (set !== undefined) return set.value as T;
+    if (!("initial" in option)) throw new SocketError("ENOPROTOOPT", "getsockopt", { option: name });
+    return option.initial as T;
+  }
+
+  set<T>(option: OptionToSet<T>, given: T, owner: OptionOwner): void {
+    const { name } = option;
+    if (typeof option.check !== "function") throw new SocketError("ENOPROTOOPT", "setsockopt", { option: name });
+    const value = option.check(given);
+    if (name === "SO_SNDTIMEO") {
+      this.sending.milliseconds = value as number;
+      return;
+    }
+    if (name === "SO_RCVTIMEO") {
+      this.receiving.milliseconds = value as number;
+      owner.limitReceives();
+      return;
+    }
+    const claim = this.#claim(option, "setsockopt");
+    if (!allows(claim, value)) throw new SocketError("ENOPROTOOPT", "setsockopt", { option: name });
+    if (typeof claim === "object") return;
+    if (option.isEarly && this.#isMade) throw new SocketError("EINVAL", "setsockopt", { option: name });
+    const setting = this.#resolved(name, value);
+    if (isMembership(name) && this.#handle === undefined) {
+      this.#memberships.push({ option, value: setting });
+      owner.bindUnasked();
+      return;
+    }
+    if (this.#handle !== undefined && !this.#isInherited(name)) this.#tell(this.#handle, name, setting);
+    if (!isMembership(name)) this.#values.set(name, { option, value });
+  }
+
+  /**
+   * The runtime is about to make the socket, as one of this kind.
+   *
+   * @throws {SocketError} `ENOPROTOOPT`: it cannot have an option then that was set before.
+   */
+  become(kind: SocketKind, syscall: Syscall): void {
+    const kinds: SocketKind[] = kind === "listener" ? ["listener", "stream"] : [kind];
+    for (const name of this.#values.keys()) {
+      if (claimOf(this.#adapter.options, kinds, name) === undefined) {
+        throw new SocketError("ENOPROTOOPT", syscall, { option: name });
+      }
+    }
+    this.#kinds = kinds;
+    this.#isMade = true;
+  }
+
+  /** It failed: the socket can become anything again. */
+  unmake(): void {
+    this.#isMade = false;
+    if (this.#type === SocketType.STREAM) this.#kinds = ["stream", "listener"];
+  }
+
+  /**
+   * There is a socket: it is given what was set before. `failed` hears of groups that could not be joined.
+   *
+   * @throws {SocketError} What the runtime says of an option.
+   */
+  attach(handle: OptionHandle, failed?: (error: SocketError) => void): void {
+    this.#handle = handle;
+    for (const [name, { option, value }] of this.#values) {
+      if (option.isEarly || this.#isInherited(name)) continue;
+      this.#tell(handle, name, this.#resolved(name, value));
+    }
+    for (const { option, value } of this.#memberships.splice(0)) {
+      try {
+        this.#tell(handle, option.name, value);
+      } catch (error) {
+        failed?.(error as SocketError);
+      }
+    }
+  }
+
+  /** The options of a connection that a listener with these accepted, as Linux copies them. */
+  inherited(handle: OptionHandle): OptionStore {
+    const store = new OptionStore(this.#adapter, this.#family, this.#type);
+    store.#kinds = ["stream"];
+    store.#isMade = true;
+    store.receiving.milliseconds = this.receiving.milliseconds;
+    store.sending.milliseconds = this.sending.milliseconds;
+    for (const [name, setting] of this.#values) if (this.#isInherited(name)) store.#values.set(name, setting);
+    try {
+      store.attach(handle);
+    } catch {
+      // The connection is broken already, and says so itself.
+    }
+    return store;
+  }
+
+  /** Whether an option of a listener is none of its own, but that of the connections it accepts. */
+  #isInherited(name: OptionName): boolean {
+    return this.#kinds[0] === "listener" && claimOf(this.#adapter.options, ["stream"], name) !== undefined;
+  }
+
+  #ofCore(name: OptionName, owner: OptionOwner): unknown {
+    if (name === "SO_ACCEPTCONN") return owner.isListening;
+    if (name === "SO_ERROR") return owner.takeFailure()?.errno ?? 0;
+    if (name === "SO_RCVTIMEO") return this.receiving.milliseconds;
+    if (name === "SO_SNDTIMEO") return this.sending.milliseconds;
+    return name === "SO_TYPE" ? this.#type : undefined;
+  }
+
+  /** @throws {SocketError} `ENOPROTOOPT`: not an option of this socket on this runtime. */
+  #claim({ name, level }: { readonly name: OptionName; readonly level: string }, syscall: Syscall): Claim {
+    const fits =
+      this.#family !== AddressFamily.UNIX &&
+      (level !== "IPPROTO_IP" || this.#family === AddressFamily.INET) &&
+      (level !== "IPPROTO_IPV6" || this.#family === AddressFamily.INET6);
+    const claim = fits ? claimOf(this.#adapter.options, this.#kinds, name) : undefined;
+    if (claim === undefined) throw new SocketError("ENOPROTOOPT", syscall, { option: name });
+    return claim;
+  }
+
+  /** The value as handles take it: with the interface itself in place of its name. */
+  #resolved(name: OptionName, value: unknown): unknown {
+    const find = (on: string | undefined): unknown => on && findInterface(this.#adapter, this.#family, on, name);
+    if (name === "IP_MULTICAST_IF" || name === "IPV6_MULTICAST_IF") return find(value as string | undefined);
+    if (!isMembership(name)) return value;
+    const { group, interface: on } = value as Membership;
+    return { group, interface: find(on) };
+  }
+
+  #tell(handle: OptionHandle, name: OptionName, value: unknown): void {
+    // Core keeps that one, for `close()`.
+    if (claimOf(this.#adapter.options, this.#kinds, name) === "reset") return;
+    this.#calling("setsockopt", name, () => handle.setOption(...([name, value] as OptionSetting)));
+  }
+
+  #calling<T>(syscall: Syscall, option: OptionName, call: () => T): T {
+    try {
+      return call();
+    } catch (cause) {
+      const { code } = asSocketError(cause, syscall);
+      throw new SocketError(code, syscall, { option, cause });
+    }
+  }
+}
+
+function allows(claim: Claim, value: unknown): boolean {
+  if (typeof claim === "object") return claim.always === value;
+  return claim !== "reset" || value === undefined || (value as Linger).seconds === 0;
+}
+
+function isMembership(name: OptionName): boolean {
+  return /MEMBERSHIP$|_GROUP$/.test(name);
+}

@@ -1,0 +1,133 @@
+import { atEndOfTurn } from "./end-of-turn.ts";
+import { type Direction, type ReadinessSource, type Selectable, selectable } from "./readiness.ts";
+import type { WaitOptions } from "./socket.ts";
+import { SocketSet } from "./socket-set.ts";
+import { Deadline, limitOf, Waiter } from "./wait.ts";
+
+/** What `select()` watches in one direction; an array keeps only the ready ones, null stands for nothing. */
+export type Selection = SocketSet | Selectable[] | null | undefined;
+
+/**
+ * Waits until something is ready: until an operation, called once, would not have to wait.
+ *
+ * A listener is readable when a connection waits, a connecting socket writable when it is connected; the end of the stream,
+ * an error and a closed socket are readable and writable, for the call reports them at once. In the third selection stand
+ * sockets that broke and have not told anybody yet. After it the sets and arrays hold what is ready.
+ *
+ * An array is scanned at each call; a `SocketSet` that is kept costs what is ready, however many it watches.
+ *
+ * @param options.timeout Longest wait in milliseconds; 0 only looks.
+ * @returns How many are ready, over all three; 0 when the timeout passed.
+ * @throws {TypeError} A selection holds what cannot be watched.
+ *
+ * Source: select(2); D's `Socket.select`; Python's `select.select`.
+ *
+ * @example
+ * ```ts
+ * const readable = new SocketSet([listener]);
+ * if ((await select(readable, null, null, { timeout: 5000 })) === 0) console.log("Select timed out.");
+ * else if (readable.isSet(listener)) await listener.accept();
+ * ```
+ */
+export async function select(
+  read: Selection,
+  write?: Selection,
+  error?: Selection,
+  options?: WaitOptions,
+): Promise<number> {
+  const limit = limitOf(options);
+  const selections = [watchedIn("read", read), watchedIn("write", write), watchedIn("error", error)].filter(
+    (one) => one !== undefined,
+  );
+  const collect = (): number => selections.reduce((sum, { set, direction }) => sum + set.collect(direction), 0);
+  try {
+    let count = collect();
+    if (count > 0 && !isFirstOfTurn()) {
+      await new Promise<void>(atEndOfTurn);
+      count = collect();
+    }
+    let isLate = limit?.timeout === 0;
+    const started = performance.now();
+    while (count === 0 && !isLate) {
+      const woken = new Waiter<boolean>();
+      for (const { set } of selections) set.wait(() => woken.resolve(false));
+      const left = limit && { ...limit, timeout: Math.max(0, limit.timeout - (performance.now() - started)) };
+      const deadline =
+        left &&
+        new Deadline(
+          left,
+          () => woken.resolve(true),
+          (reason) => woken.reject(reason),
+        );
+      try {
+        isLate = await woken.promise;
+      } finally {
+        deadline?.clear();
+        for (const { set } of selections) set.stopWaiting();
+      }
+      count = collect();
+    }
+    return count;
+  } finally {
+    for (const { finish } of selections) finish();
+  }
+}
+
+let hasSelected = false;
+
+/**
+ * Whether no other selection was ready at once in this turn of the event loop.
+ *
+ * The runtime looks at its sockets between turns: a loop that always finds one of them ready would never see the others.
+ */
+function isFirstOfTurn(): boolean {
+  if (hasSelected) return false;
+  hasSelected = true;
+  atEndOfTurn(() => {
+    hasSelected = false;
+  });
+  return true;
+}
+
+interface Watched {
+  readonly set: SocketSet;
+  readonly direction: Direction;
+  /** Called when the selection is over. */
+  readonly finish: () => void;
+}
+
+function watchedIn(direction: Direction, selection: Selection): Watched | undefined {
+  if (selection === null || selection === undefined) return undefined;
+  if (selection instanceof SocketSet) return { set: selection, direction, finish: () => {} };
+  const set = new SocketSet(selection);
+  const finish = (): void => {
+    selection.splice(0, selection.length, ...set);
+    set.reset();
+  };
+  return { set, direction, finish };
+}
+
+/**
+ * Something for `select()` that becomes readable when a promise settles: a timer, an answer, the next chunk of standard input.
+ *
+ * @example
+ * ```ts
+ * const keyboard = readyWhen(lines.next());
+ * await select([socket, keyboard]);
+ * ```
+ */
+export function readyWhen(promise: PromiseLike<unknown>): Selectable {
+  let isSettled = false;
+  const watchers = new Set<() => void>();
+  const settled = (): void => {
+    isSettled = true;
+    for (const changed of watchers) changed();
+  };
+  promise.then(settled, settled);
+  const source: ReadinessSource = {
+    poll: () => isSettled,
+    watch: (changed) => void watchers.add(changed),
+    unwatch: (changed) => void watchers.delete(changed),
+  };
+  return { [selectable]: () => source };
+}

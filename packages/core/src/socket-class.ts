@@ -1,0 +1,298 @@
+import type { Adapter } from "./adapter.ts";
+import { type Address, isAddress } from "./address.ts";
+import {
+  AddressFamily,
+  DEFAULT_BACKLOG,
+  SocketShutdown,
+  type SocketState,
+  SocketType,
+  WOULD_BLOCK,
+} from "./constants.ts";
+import { DatagramEndpoint } from "./datagram-endpoint.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { SocketError, type Syscall } from "./errors.ts";
+import type { OptionToGet, OptionToSet } from "./options.ts";
+import { type Direction, type ReadinessSource, selectable } from "./readiness.ts";
+import type {
+  Connection,
+  Datagram,
+  Listener,
+  Outgoing,
+  Received,
+  Socket,
+  SocketConstructor,
+  WaitOptions,
+} from "./socket.ts";
+import type { SocketTimeout } from "./socket-timeout.ts";
+import { StreamEndpoint } from "./stream-endpoint.ts";
+import { type Limit, limitOf } from "./wait.ts";
+import { readableOf, writableOf } from "./web-streams.ts";
+
+/** How `accept()` gives an endpoint to a new socket, past the constructor's arguments. */
+let adopted: Endpoint | undefined;
+
+/**
+ * The `Socket` class of an adapter: what the adapter's package exports.
+ *
+ * @example
+ * ```ts
+ * export const Socket: SocketConstructor = socketClass(adapter);
+ * ```
+ */
+export function socketClass(adapter: Adapter): SocketConstructor {
+  const Socket = class Socket extends BerkeleySocket {
+    constructor(family: AddressFamily, type: SocketType) {
+      super(adapter, family, type);
+    }
+  };
+  // What iterating it gives depends on what it becomes: the public types say which.
+  return Socket as unknown as SocketConstructor;
+}
+
+/** What every socket checks, whatever its type: its arguments, and that it is open. The endpoint does the rest. */
+class BerkeleySocket implements Socket {
+  readonly family: AddressFamily;
+  readonly type: SocketType;
+  blocking = true;
+  readonly #endpoint: Endpoint;
+  #closed: Promise<void> | undefined;
+  #readable: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
+  #writable: WritableStream<Uint8Array> | undefined;
+
+  constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
+    check(Object.values(AddressFamily).includes(family), `${String(family)} is no AddressFamily`);
+    check(Object.values(SocketType).includes(type), `${String(type)} is no SocketType`);
+    this.family = family;
+    this.type = type;
+    this.#endpoint = adopted ?? endpointOf(adapter, family, type);
+    adopted = undefined;
+  }
+
+  get localAddress(): Address | undefined {
+    return this.#endpoint.localAddress;
+  }
+
+  get remoteAddress(): Address | undefined {
+    return this.#endpoint.remoteAddress;
+  }
+
+  get state(): SocketState {
+    return this.#endpoint.state;
+  }
+
+  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    this.#readable ??= readableOf(this);
+    return this.#readable;
+  }
+
+  get writable(): WritableStream<Uint8Array> {
+    this.#writable ??= writableOf(this);
+    return this.#writable;
+  }
+
+  get droppedDatagrams(): number {
+    return this.#endpoint.dropped;
+  }
+
+  async bind(at: Address): Promise<void> {
+    await this.#open("bind", at).bind(this.#checkFamily("bind", at));
+  }
+
+  async listen(backlog: number = DEFAULT_BACKLOG): Promise<Listener> {
+    if (!(Number.isSafeInteger(backlog) && backlog > 0)) {
+      throw new RangeError(`A backlog is a whole number from 1 up, not ${String(backlog)}`);
+    }
+    await this.#open("listen", this.localAddress).listen(backlog);
+    return this as unknown as Listener;
+  }
+
+  async accept(options?: WaitOptions): Promise<Connection> {
+    const endpoint = this.#open("accept");
+    return this.#adopt(await endpoint.accept(this.#limit(options, endpoint.options.receiving)));
+  }
+
+  tryAccept(): Connection | typeof WOULD_BLOCK {
+    const accepted = this.#open("accept").tryAccept();
+    return accepted === undefined ? WOULD_BLOCK : this.#adopt(accepted);
+  }
+
+  async connect(to: Address, options?: WaitOptions): Promise<Connection> {
+    const endpoint = this.#open("connect", to);
+    await endpoint.connect(this.#checkFamily("connect", to), limitOr(endpoint.options.sending, options));
+    return this as unknown as Connection;
+  }
+
+  send(bytes: Uint8Array, options?: WaitOptions): Promise<number> {
+    return settle(() => {
+      const endpoint = this.#open("send");
+      return endpoint.send(checkBytes(bytes), false, this.#limit(options, endpoint.options.sending));
+    });
+  }
+
+  trySend(bytes: Uint8Array): number {
+    return this.#open("send").trySend(checkBytes(bytes));
+  }
+
+  async sendAll(bytes: Uint8Array, options?: WaitOptions): Promise<void> {
+    const endpoint = this.#open("send");
+    await endpoint.send(checkBytes(bytes), true, this.#limit(options, endpoint.options.sending));
+  }
+
+  async sendTo(bytes: Uint8Array, to: Address, options?: WaitOptions): Promise<number> {
+    const endpoint = this.#open("send", to);
+    const limit = this.#limit(options, endpoint.options.sending);
+    return endpoint.sendTo(checkBytes(bytes), this.#checkFamily("send", to), limit);
+  }
+
+  trySendTo(bytes: Uint8Array, to: Address): number {
+    return this.#open("send", to).trySendTo(checkBytes(bytes), this.#checkFamily("send", to));
+  }
+
+  receive(into: Uint8Array, options?: WaitOptions): Promise<number> {
+    return settle(() => {
+      const endpoint = this.#open("recv");
+      return endpoint.receive(checkBytes(into), this.#limit(options, endpoint.options.receiving));
+    });
+  }
+
+  tryReceive(into: Uint8Array): number {
+    return this.#open("recv").tryReceive(checkBytes(into));
+  }
+
+  receiveFrom(into: Uint8Array, options?: WaitOptions): Promise<Received> {
+    return settle(() => {
+      const endpoint = this.#open("recv");
+      return endpoint.receiveFrom(checkBytes(into), this.#limit(options, endpoint.options.receiving));
+    });
+  }
+
+  tryReceiveFrom(into: Uint8Array): Received | typeof WOULD_BLOCK {
+    return this.#open("recv").tryReceiveFrom(checkBytes(into)) ?? WOULD_BLOCK;
+  }
+
+  async sendMany(datagrams: readonly Outgoing[], options?: WaitOptions): Promise<number> {
+    for (const { bytes, to } of datagrams) {
+      checkBytes(bytes);
+      if (to !== undefined) this.#checkFamily("send", to);
+    }
+    const endpoint = this.#open("send");
+    return endpoint.sendMany(datagrams, this.#limit(options, endpoint.options.sending));
+  }
+
+  async receiveMany(most: number = Number.MAX_SAFE_INTEGER, options?: WaitOptions): Promise<Datagram[]> {
+    if (!(Number.isSafeInteger(most) && most > 0)) {
+      throw new RangeError(`The most to receive is a whole number from 1 up, not ${String(most)}`);
+    }
+    const endpoint = this.#open("recv");
+    return endpoint.receiveMany(most, this.#limit(options, endpoint.options.receiving));
+  }
+
+  getOption<Value>(option: OptionToGet<Value>): Value {
+    checkOption("getOption", option);
+    const endpoint = this.#open("getsockopt");
+    return endpoint.options.get(option, endpoint);
+  }
+
+  setOption<Value>(option: OptionToSet<Value>, value: Value): void {
+    checkOption("setOption", option);
+    const endpoint = this.#open("setsockopt");
+    endpoint.options.set(option, value, endpoint);
+  }
+
+  async shutdown(how: SocketShutdown): Promise<void> {
+    check(Object.values(SocketShutdown).includes(how), `${String(how)} is no SocketShutdown`);
+    await this.#open("shutdown").shutdown(how);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#endpoint.close();
+    return this.#closed;
+  }
+
+  ref(): this {
+    this.#endpoint.keepAlive(true);
+    return this;
+  }
+
+  unref(): this {
+    this.#endpoint.keepAlive(false);
+    return this;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void> {
+    for await (const item of this.#open("recv").items()) yield isEndpoint(item) ? this.#adopt(item) : item;
+  }
+
+  [selectable](direction: Direction): ReadinessSource {
+    return this.#endpoint.readiness(direction);
+  }
+
+  #adopt(endpoint: Endpoint): Connection {
+    adopted = endpoint;
+    return new (this.constructor as SocketConstructor)(this.family, this.type) as unknown as Connection;
+  }
+
+  #open(syscall: Syscall, at?: Address): Endpoint {
+    if (this.#closed !== undefined) throw new SocketError("EBADF", syscall, { at });
+    return this.#endpoint;
+  }
+
+  #limit(options: WaitOptions | undefined, ofSocket: SocketTimeout): Limit | undefined {
+    const limit = limitOr(ofSocket, options);
+    return this.blocking ? limit : { timeout: 0, signal: limit?.signal };
+  }
+
+  #checkFamily(syscall: Syscall, at: Address): Address {
+    check(isAddress(at), `${syscall}() needs an address, such as an InternetAddress, not ${String(at)}`);
+    if (at.family !== this.family) throw new SocketError("EAFNOSUPPORT", syscall, { at });
+    return at;
+  }
+}
+
+function endpointOf(adapter: Adapter, family: AddressFamily, type: SocketType): Endpoint {
+  if (family === AddressFamily.UNIX && !(type === SocketType.STREAM && adapter.supports.has("unix"))) {
+    throw new SocketError("EOPNOTSUPP", "socket");
+  }
+  if (type === SocketType.STREAM) return new StreamEndpoint(adapter, family);
+  if (!adapter.supports.has("datagrams")) throw new SocketError("EOPNOTSUPP", "socket");
+  return new DatagramEndpoint(adapter, family);
+}
+
+function isEndpoint(item: unknown): item is Endpoint {
+  return item instanceof StreamEndpoint;
+}
+
+/** The limit of a call: its own, or else the socket's. */
+function limitOr(ofSocket: SocketTimeout, options: WaitOptions | undefined): Limit | undefined {
+  const own = limitOf(options);
+  if (options?.timeout !== undefined || ofSocket.limit === undefined) return own;
+  return own === undefined ? ofSocket.limit : { ...ofSocket.limit, signal: own.signal };
+}
+
+function checkOption(verb: string, option: { readonly name?: unknown } | undefined): void {
+  check(typeof option?.name === "string", `${verb}() needs an option, such as TCP_NODELAY, not ${String(option)}`);
+}
+
+function check(condition: boolean, message: string): void {
+  if (!condition) throw new TypeError(message);
+}
+
+function checkBytes(bytes: Uint8Array): Uint8Array {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(`Bytes are a Uint8Array, not ${typeof bytes}: encode text with a TextEncoder`);
+  }
+  return bytes;
+}
+
+/** Calls `call`, an error thrown at once becoming a rejection; cheaper than an async function around a promise. */
+function settle<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return call();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}

@@ -1,0 +1,277 @@
+import type { Adapter } from "./adapter.ts";
+import { type Address, anyAddress, UnixAddress } from "./address.ts";
+import type { ByteStream } from "./byte-stream.ts";
+import { ConnectionQueue } from "./connection-queue.ts";
+import { type AddressFamily, SocketShutdown, SocketState, SocketType } from "./constants.ts";
+import { dial } from "./dial.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { asSocketError, SocketError, type SocketErrorCode } from "./errors.ts";
+import { OptionStore } from "./options/option-store.ts";
+import { type Direction, Readiness } from "./readiness.ts";
+import { resolve } from "./resolve.ts";
+import type { Datagram, Received } from "./socket.ts";
+import { checkUnix } from "./unix.ts";
+import type { Limit } from "./wait.ts";
+
+/** A stream socket: nothing yet, bound, then a listener or a connection. */
+export class StreamEndpoint implements Endpoint {
+  readonly dropped = 0;
+  readonly options: OptionStore;
+  readonly #adapter: Adapter;
+  readonly #family: AddressFamily;
+  #bound: Address | undefined;
+  #isListening = false;
+  #isClosed = false;
+  #hasClosed = false;
+  #isKeepingAlive = true;
+  #connecting: AbortController | undefined;
+  #listener: ConnectionQueue | undefined;
+  #stream: ByteStream | undefined;
+  readonly #readable = new Readiness(
+    () => this.#canRead(),
+    () => this.#hold(),
+  );
+  readonly #writable = new Readiness(
+    () => this.#canWrite(),
+    () => this.#hold(),
+  );
+  readonly #failed = new Readiness(
+    () => this.#stream?.failure.isPending ?? false,
+    () => this.#hold(),
+  );
+
+  constructor(adapter: Adapter, family: AddressFamily, stream?: ByteStream, options?: OptionStore) {
+    this.#adapter = adapter;
+    this.#family = family;
+    this.options = options ?? new OptionStore(adapter, family, SocketType.STREAM);
+    if (stream !== undefined) this.#open(stream);
+  }
+
+  get localAddress(): Address | undefined {
+    return this.#stream?.handle.local ?? this.#listener?.handle.local ?? this.#bound;
+  }
+
+  get remoteAddress(): Address | undefined {
+    return this.#stream?.handle.remote;
+  }
+
+  get state(): SocketState {
+    if (this.#isClosed) return this.#hasClosed ? SocketState.CLOSED : SocketState.CLOSING;
+    if (this.#listener !== undefined) return SocketState.LISTENING;
+    if (this.#connecting !== undefined) return SocketState.CONNECTING;
+    if (this.#stream === undefined) return this.#bound === undefined ? SocketState.CLOSED : SocketState.BOUND;
+    const { receiver, sender } = this.#stream;
+    if (sender.isShut) return receiver.hasEnded ? SocketState.CLOSING : SocketState.SEND_CLOSED;
+    return receiver.hasEnded ? SocketState.RECEIVE_CLOSED : SocketState.CONNECTED;
+  }
+
+  async bind(at: Address): Promise<void> {
+    const isBound = this.#bound ?? this.#stream ?? this.#connecting;
+    if (isBound !== undefined || this.#isListening) throw new SocketError("EINVAL", "bind", { at });
+    this.#bound = at;
+  }
+
+  async listen(backlog: number): Promise<void> {
+    let at = this.#bound ?? anyAddress(this.#family);
+    if (this.#isListening || (this.#stream ?? this.#connecting) !== undefined) {
+      throw new SocketError("EINVAL", "listen", { at });
+    }
+    this.options.become("listener", "listen");
+    this.#isListening = true;
+    try {
+      if (at instanceof UnixAddress) checkUnix(this.#adapter, at, "listen");
+      [at = at] = await resolve(this.#adapter, at);
+      await this.#adapter.listen({ at, backlog, options: this.options.early }, (handle) => {
+        this.#listener = new ConnectionQueue(handle, () => this.#readable.notify());
+        this.#listener.keepAlive.enable(this.#isKeepingAlive);
+        return this.#listener;
+      });
+    } catch (cause) {
+      this.#isListening = false;
+      this.options.unmake();
+      throw asSocketError(cause, "listen", at);
+    }
+    if (this.#isClosed) {
+      await this.#listener?.close();
+      throw new SocketError("EBADF", "listen", { at });
+    }
+    this.#readable.notify();
+  }
+
+  async accept(limit: Limit | undefined): Promise<Endpoint> {
+    return this.#accepted(await this.#listening().accept(limit));
+  }
+
+  tryAccept(): Endpoint | undefined {
+    const stream = this.#listening().tryAccept();
+    return stream && this.#accepted(stream);
+  }
+
+  async connect(to: Address, limit: Limit | undefined): Promise<void> {
+    const obstacle: SocketErrorCode | undefined = this.#isListening
+      ? "EOPNOTSUPP"
+      : this.#connecting !== undefined
+        ? "EALREADY"
+        : this.#stream !== undefined
+          ? "EISCONN"
+          : undefined;
+    if (obstacle !== undefined) throw new SocketError(obstacle, "connect", { at: to });
+    this.options.become("stream", "connect");
+    this.#connecting = new AbortController();
+    let stream: ByteStream | undefined;
+    try {
+      stream = await dial(this.#adapter, to, this.#bound, limit, this.#connecting);
+      this.options.attach(stream.handle);
+    } catch (error) {
+      this.options.unmake();
+      await stream?.close();
+      if (!this.#isClosed) throw error;
+    } finally {
+      this.#connecting = undefined;
+    }
+    if (stream === undefined || this.#isClosed) {
+      await stream?.close();
+      throw new SocketError("EBADF", "connect", { at: to });
+    }
+    this.#open(stream);
+  }
+
+  send(bytes: Uint8Array, all: boolean, limit: Limit | undefined): Promise<number> {
+    return this.#connected("send").sender.send(bytes, all, limit);
+  }
+
+  trySend(bytes: Uint8Array): number {
+    return this.#connected("send").sender.trySend(bytes);
+  }
+
+  receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
+    return this.#connected("recv").receiver.receive(into, limit);
+  }
+
+  tryReceive(into: Uint8Array): number {
+    return this.#connected("recv").receiver.tryReceive(into);
+  }
+
+  async sendTo(_: Uint8Array, to: Address): Promise<number> {
+    throw new SocketError(this.#stream === undefined ? "ENOTCONN" : "EISCONN", "send", { at: to });
+  }
+
+  trySendTo(_: Uint8Array, to: Address): number {
+    throw new SocketError(this.#stream === undefined ? "ENOTCONN" : "EISCONN", "send", { at: to });
+  }
+
+  async receiveFrom(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
+    const stream = this.#connected("recv");
+    return { byteLength: await stream.receiver.receive(into, limit), from: stream.handle.remote, isTruncated: false };
+  }
+
+  tryReceiveFrom(into: Uint8Array): Received | undefined {
+    const stream = this.#connected("recv");
+    const byteLength = stream.receiver.tryReceive(into);
+    return byteLength < 0 ? undefined : { byteLength, from: stream.handle.remote, isTruncated: false };
+  }
+
+  async sendMany(): Promise<number> {
+    throw new SocketError("EOPNOTSUPP", "send");
+  }
+
+  async receiveMany(): Promise<Datagram[]> {
+    throw new SocketError("EOPNOTSUPP", "recv");
+  }
+
+  async shutdown(how: SocketShutdown): Promise<void> {
+    const { receiver, sender } = this.#connected("shutdown");
+    if (how !== SocketShutdown.SEND) receiver.shutdown();
+    if (how !== SocketShutdown.RECEIVE) await sender.shutdown();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#connecting?.abort(new SocketError("EBADF", "connect"));
+    const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
+    for (const direction of [this.#readable, this.#writable, this.#failed]) direction.notify();
+    await closed;
+    this.#hasClosed = true;
+  }
+
+  get isListening(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  takeFailure(): SocketError | undefined {
+    return this.#stream?.failure.take("getsockopt");
+  }
+
+  limitReceives(): void {
+    const { limit } = this.options.receiving;
+    if (limit !== undefined) (this.#listener ?? this.#stream?.receiver)?.limitWaiting(limit);
+  }
+
+  bindUnasked(): void {}
+
+  keepAlive(isEnabled: boolean): void {
+    this.#isKeepingAlive = isEnabled;
+    (this.#listener ?? this.#stream)?.keepAlive.enable(isEnabled);
+  }
+
+  async *items(): AsyncGenerator<Endpoint | Uint8Array, void> {
+    if (this.#isListening) yield* this.#connections();
+    else yield* this.#chunks();
+  }
+
+  readiness(direction: Direction): Readiness {
+    return { read: this.#readable, write: this.#writable, error: this.#failed }[direction];
+  }
+
+  async *#connections(): AsyncGenerator<Endpoint, void> {
+    while (!this.#isClosed) {
+      try {
+        yield await this.accept(this.options.receiving.limit);
+      } catch (error) {
+        if (!this.#isClosed) throw error;
+      }
+    }
+  }
+
+  async *#chunks(): AsyncGenerator<Uint8Array, void> {
+    const { receiver } = this.#connected("recv");
+    for (;;) {
+      const chunk = await receiver.receiveChunk(this.options.receiving.limit);
+      if (chunk === undefined) return;
+      yield chunk;
+    }
+  }
+
+  #open(stream: ByteStream): void {
+    this.#stream = stream;
+    stream.keepAlive.enable(this.#isKeepingAlive);
+    stream.watch(this.#readable, this.#writable, this.#failed);
+    this.#writable.notify();
+  }
+
+  #accepted(stream: ByteStream): Endpoint {
+    return new StreamEndpoint(this.#adapter, this.#family, stream, this.options.inherited(stream.handle));
+  }
+
+  #listening(): ConnectionQueue {
+    if (this.#listener === undefined) throw new SocketError("EINVAL", "accept");
+    return this.#listener;
+  }
+
+  #connected(syscall: "send" | "recv" | "shutdown"): ByteStream {
+    if (this.#stream === undefined) throw new SocketError("ENOTCONN", syscall);
+    return this.#stream;
+  }
+
+  #canRead(): boolean {
+    return this.#isClosed || (this.#listener?.isReadable ?? this.#stream?.receiver.isReadable ?? false);
+  }
+
+  #canWrite(): boolean {
+    return this.#isClosed || (this.#stream?.sender.isWritable ?? false);
+  }
+
+  #hold(): () => void {
+    return (this.#listener ?? this.#stream)?.keepAlive.holding() ?? (() => {});
+  }
+}
