@@ -1,0 +1,239 @@
+import type { Codec, Splitter } from "./codec.ts";
+import { FrameError } from "./frame-error.ts";
+import { Intake, NO_BYTES } from "./intake.ts";
+
+/** What a frame that spans chunks is given room for at once, whatever length it announces. */
+const FIRST_ROOM_BYTES = 1024;
+/** The least room, so that a header in two pieces does not cost two buffers. */
+const LEAST_ROOM_BYTES = 128;
+/** How many times what it has filled a growing frame is given room for: measured, 4 costs half of 2 on Deno. */
+const GROWTH = 4;
+
+const NOTHING: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/**
+ * Takes bytes in and gives frames out: synchronous, and the same frames however the bytes are split.
+ *
+ * Frames are decoded as they are taken: a loop that stops leaves the rest of the bytes alone, for the next loop or `rest()`.
+ * A frame of bytes is a view of the chunk it came in, and lives as long as nobody overwrites that chunk; one that spans
+ * chunks has memory of its own. Once a loop has run to its end, the decoder has copied what it still needs of the chunk.
+ *
+ * @throws {FrameError} From `push()`, `end()` and the loops: `too-long`, `malformed`, `message`. From then on every call
+ * throws the same error, but for codecs that recover.
+ *
+ * @example
+ * ```ts
+ * const decoder = new Decoder(lines());
+ * for (const line of decoder.push(chunk)) console.log(line);
+ * decoder.end();
+ * ```
+ */
+export class Decoder<T> implements IterableIterator<T> {
+  readonly #splitter: Splitter<T>;
+  readonly #intake = new Intake();
+  /** Bytes behind those of the intake, from `#chunkAt` on; the intake is then the decoder's own buffer. */
+  #chunk: Uint8Array | undefined;
+  #chunkAt = 0;
+  /** Bytes of the stream before the last chunk. */
+  #chunkBase = 0;
+  #pushed = 0;
+  #ownsIntake = false;
+  #ended = false;
+  #finished = false;
+  #failure: FrameError | undefined;
+  /** Every call of `next()` returns it: one for each is an eighth of the time on Bun. */
+  readonly #result = { done: false as const, value: undefined as T };
+
+  constructor(codec: Codec<T>) {
+    this.#splitter = codec.splitter();
+  }
+
+  /** Bytes of the stream before the next frame. */
+  get position(): number {
+    return this.#intake.base + this.#intake.next;
+  }
+
+  /**
+   * Takes the next bytes of the stream in.
+   *
+   * @param chunk Lent until all frames have been taken: till a loop over this decoder has run to its end.
+   * @returns This decoder, to loop over: it gives the frames that are complete now.
+   * @throws {FrameError} The one that this decoder failed with before.
+   * @throws {TypeError} After `end()`.
+   */
+  push(chunk: Uint8Array): this {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#ended) throw new TypeError("The stream has ended: nothing can be pushed any more");
+    if (chunk.length === 0) return this;
+    const intake = this.#intake;
+    if (this.#chunk !== undefined) this.#take(this.#chunk.length - this.#chunkAt);
+    this.#chunkBase = this.#pushed;
+    this.#pushed += chunk.length;
+    this.#chunk = chunk;
+    this.#chunkAt = 0;
+    if (intake.next === intake.limit) {
+      this.#lookAtChunk();
+    } else if (!this.#ownsIntake) {
+      this.#grow(0);
+    }
+    return this;
+  }
+
+  /**
+   * Says that the stream has ended.
+   *
+   * @returns This decoder, to loop over: frames not taken yet come first, then the one that only the end completes.
+   * @throws {FrameError} `truncated`: the stream ends within a frame. When frames before it have not been taken yet, the loop
+   * throws it behind them.
+   */
+  end(): this {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#ended = true;
+    // Looks for a frame, and leaves it for the loop to find again.
+    if (!this.#finished && this.#advance()) {
+      this.#intake.next = this.#intake.at;
+      this.#finished = false;
+    }
+    return this;
+  }
+
+  /**
+   * The next frame, if it is complete; for loops. `done` means: more bytes are needed.
+   *
+   * @returns An object that the next call fills anew.
+   */
+  next(): IteratorResult<T, undefined> {
+    while (this.#advance()) {
+      try {
+        this.#result.value = this.#splitter.decode(this.#intake);
+        return this.#result;
+      } catch (error) {
+        const refused = error instanceof FrameError ? error : this.#messageError(error);
+        if (!this.#splitter.recover(refused)) throw this.#fail(refused);
+      }
+    }
+    return NOTHING;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  /**
+   * Takes the next bytes in and shows each frame where it lies, without making a view, a string or a message of it.
+   *
+   * @param visit Called for each frame with the buffer it is in and the offsets of its first byte and of the byte behind
+   * its last. The buffer's content counts during the call only.
+   * @throws As `push()` and the loops, but for `message`: nothing is decoded.
+   */
+  visit(chunk: Uint8Array, visit: (bytes: Uint8Array, start: number, end: number) => void): void {
+    this.push(chunk);
+    const intake = this.#intake;
+    while (this.#advance()) visit(intake.bytes, intake.start, intake.end);
+  }
+
+  /** Ends the decoding, and hands back the bytes that belong to no frame taken so far, in memory of their own. */
+  rest(): Uint8Array {
+    const { bytes, next, limit } = this.#intake;
+    const behind = this.#chunk?.subarray(this.#chunkAt) ?? NO_BYTES;
+    const rest = new Uint8Array(limit - next + behind.length);
+    rest.set(bytes.subarray(next, limit));
+    rest.set(behind, limit - next);
+    this.#drop();
+    this.#ended = true;
+    this.#finished = true;
+    return rest;
+  }
+
+  /** Goes to the next frame, if it is complete. */
+  #advance(): boolean {
+    const intake = this.#intake;
+    intake.at = intake.next;
+    try {
+      return (intake.at < intake.limit && this.#splitter.split(intake, intake.at)) || this.#advanceWithMore();
+    } catch (error) {
+      throw this.#fail(error as FrameError);
+    }
+  }
+
+  /** The intake holds no complete frame: adds bytes of the chunk until it does, or copies what is left of a chunk used up. */
+  #advanceWithMore(): boolean {
+    if (this.#failure !== undefined) throw this.#failure;
+    const intake = this.#intake;
+    while (this.#chunk !== undefined) {
+      if (intake.next === intake.limit) {
+        this.#lookAtChunk();
+      } else {
+        const wanted = this.#splitter.wants(intake, intake.at, this.#chunk, this.#chunkAt);
+        if (intake.at === intake.limit) continue;
+        this.#take(Math.max(wanted, 1));
+      }
+      if (intake.at < intake.limit && this.#splitter.split(intake, intake.at)) return true;
+    }
+    if (intake.next < intake.limit && !this.#ownsIntake) this.#grow(0);
+    return this.#ended && this.#finish();
+  }
+
+  #finish(): boolean {
+    if (this.#finished) return false;
+    this.#finished = true;
+    const intake = this.#intake;
+    if (this.#splitter.finish(intake, intake.at)) return true;
+    if (intake.at === intake.limit) return false;
+    const present = intake.limit - intake.at;
+    throw intake.error("truncated", `the stream ended after ${present} of its bytes`);
+  }
+
+  /** Goes on in the chunk itself: the decoder's own buffer is used up. */
+  #lookAtChunk(): void {
+    const intake = this.#intake;
+    intake.bytes = this.#chunk ?? NO_BYTES;
+    intake.limit = intake.bytes.length;
+    intake.base = this.#chunkBase;
+    intake.skipTo(this.#chunkAt);
+    this.#chunk = undefined;
+    this.#ownsIntake = false;
+  }
+
+  /** Moves bytes from the chunk to the intake. */
+  #take(count: number): void {
+    const chunk = this.#chunk as Uint8Array;
+    const intake = this.#intake;
+    if (!this.#ownsIntake || intake.bytes.length - intake.limit < count) this.#grow(count);
+    const to = this.#chunkAt + count;
+    intake.bytes.set(count === chunk.length ? chunk : chunk.subarray(this.#chunkAt, to), intake.limit);
+    intake.limit += count;
+    this.#chunkAt = to;
+    if (to === chunk.length) this.#chunk = undefined;
+  }
+
+  /** Moves what the intake holds to a buffer of the decoder's own, with room for `more` bytes. */
+  #grow(more: number): void {
+    const intake = this.#intake;
+    const held = intake.bytes.subarray(intake.next, intake.limit);
+    const room = Math.min(Math.max(intake.need, LEAST_ROOM_BYTES), Math.max(held.length * GROWTH, FIRST_ROOM_BYTES));
+    intake.bytes = new Uint8Array(Math.max(held.length + more, room));
+    intake.bytes.set(held);
+    intake.base += intake.next;
+    intake.limit = held.length;
+    intake.skipTo(0);
+    this.#ownsIntake = true;
+  }
+
+  #messageError(cause: unknown): FrameError {
+    return this.#intake.error("message", "its message cannot be decoded", { cause });
+  }
+
+  #fail(error: FrameError): FrameError {
+    this.#failure = error;
+    this.#drop();
+    return error;
+  }
+
+  #drop(): void {
+    this.#intake.bytes = NO_BYTES;
+    this.#intake.limit = 0;
+    this.#intake.skipTo(0);
+    this.#chunk = undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { ByteSplitter, type Codec, wholeNumber } from "./codec.ts";
+import { FrameError } from "./frame-error.ts";
+import type { Intake } from "./intake.ts";
+
+/**
+ * Every frame has `length` bytes.
+ *
+ * @param length Bytes of a frame, 1 or more.
+ * @throws {TypeError} `length` is no number.
+ * @throws {RangeError} `length` is not a whole number from 1 up.
+ *
+ * Sending throws `FrameError` `malformed` for a frame of another length.
+ *
+ * Source: Socket HOWTO, "messages must either be fixed length".
+ */
+export function fixedLength(length: number): Codec<Uint8Array> {
+  return fixedFrames(wholeNumber("length", length, 1));
+}
+
+/** As `fixedLength()`, unchecked: for frames that are part of larger ones, 0 bytes will do. */
+export function fixedFrames(length: number): Codec<Uint8Array> {
+  const splitter = new FixedLengthSplitter(length);
+  return {
+    splitter: () => splitter,
+    encode(frame, out) {
+      if (frame.length !== length) {
+        throw new FrameError("malformed", `it has ${frame.length} bytes, not ${length}`, out.position);
+      }
+      out.append(frame);
+    },
+  };
+}
+
+class FixedLengthSplitter extends ByteSplitter {
+  readonly #length: number;
+
+  constructor(length: number) {
+    super();
+    this.#length = length;
+  }
+
+  split(intake: Intake, from: number): boolean {
+    const end = from + this.#length;
+    if (end > intake.limit) {
+      intake.need = end - intake.at;
+      return false;
+    }
+    intake.start = from;
+    intake.end = end;
+    intake.next = end;
+    return true;
+  }
+}

@@ -1,0 +1,20 @@
+/** From bytes to messages: codecs, what encodes and decodes by them, and frames over a socket. */
+export { htonl, htons, ntohl, ntohs } from "./byte-order.ts";
+export { ByteReader } from "./byte-reader.ts";
+export { ByteWriter } from "./byte-writer.ts";
+export { type Codec, DEFAULT_MAX_FRAME_LENGTH, type Splitter } from "./codec.ts";
+export { Decoder } from "./decoder.ts";
+export { type DelimitedOptions, delimited, type RecoverOptions } from "./delimited.ts";
+export { Encoder } from "./encoder.ts";
+export { fixedLength } from "./fixed-length.ts";
+export { FrameError, type FrameErrorCode, type FrameErrorOptions } from "./frame-error.ts";
+export type { FrameOutput } from "./frame-output.ts";
+export { Framed, type FramedOptions, framed } from "./framed.ts";
+export type { Intake } from "./intake.ts";
+export type { LengthFormat } from "./length-field.ts";
+export { type LengthPrefixedOptions, lengthPrefixed } from "./length-prefixed.ts";
+export { type LinesOptions, lines, rawLines } from "./lines.ts";
+export { json, type MessageCodec, messages, text } from "./messages.ts";
+export { decoderStream, encoderStream } from "./streams.ts";
+export { type TypeChoices, type TypedFrame, typeLed } from "./type-led.ts";
+export { type UntilCloseOptions, untilClose } from "./until-close.ts";

@@ -1,0 +1,135 @@
+import { describe, expect, test } from "vitest";
+import {
+  Decoder,
+  delimited,
+  FrameError,
+  fixedLength,
+  lengthPrefixed,
+  lines,
+  untilClose,
+} from "../../dist/framing/index.js";
+import { ascii, bytes, shown, thrown } from "./support.ts";
+
+const u8 = lengthPrefixed({ length: "u8" });
+
+describe("Decoder", () => {
+  test("gives a frame when its last byte has come", () => {
+    const decoder = new Decoder(u8);
+    expect([...decoder.push(bytes(3, "ab"))]).toEqual([]);
+    expect([...decoder.push(bytes("c", 1))].map(ascii)).toEqual(["abc"]);
+    expect([...decoder.push(bytes("d"))].map(ascii)).toEqual(["d"]);
+    expect([...decoder.end()]).toEqual([]);
+  });
+
+  test("gives frames as views of the chunk they came in", () => {
+    const chunk = bytes(1, "a", 2, "bc");
+    const frames = [...new Decoder(u8).push(chunk)];
+    expect(frames.map(({ buffer }) => buffer === chunk.buffer)).toEqual([true, true]);
+    expect(frames.map(({ byteOffset }) => byteOffset)).toEqual([1, 3]);
+  });
+
+  test("gives frames that span chunks memory of their own", () => {
+    const decoder = new Decoder(u8);
+    const chunks = [bytes(2, "a"), bytes("b", 2, "c"), bytes("d", 1, "e")];
+    const frames = chunks.flatMap((chunk) => [...decoder.push(chunk)].slice(0, 1));
+    for (const chunk of chunks) chunk.fill(0);
+    expect(frames.map(ascii)).toEqual(["ab", "cd"]);
+  });
+
+  test("keeps nothing of a chunk once its frames have been taken", () => {
+    const decoder = new Decoder(lines());
+    const chunk = bytes("one\ntw");
+    expect([...decoder.push(chunk)]).toEqual(["one"]);
+    chunk.fill(0);
+    expect([...decoder.push(bytes("o\n"))]).toEqual(["two"]);
+  });
+
+  test("leaves the frames that a loop did not take for the next", () => {
+    const decoder = new Decoder(u8);
+    for (const frame of decoder.push(bytes(1, "a", 1, "b", 1))) {
+      expect(ascii(frame)).toBe("a");
+      break;
+    }
+    const frames = [...decoder.push(bytes("c", 1, "d", 2))].map(ascii);
+    expect(frames).toEqual(["b", "c", "d"]);
+    expect(decoder.position).toBe(8);
+  });
+
+  test("rest() is what belongs to no frame taken", () => {
+    const decoder = new Decoder(u8);
+    decoder.push(bytes(1));
+    for (const frame of decoder) expect(frame).toBeUndefined();
+    for (const frame of decoder.push(bytes("a", 1, "b", 9, "c"))) {
+      expect(ascii(frame)).toBe("a");
+      break;
+    }
+    expect(shown(decoder.rest())).toBe(shown(bytes(1, "b", 9, "c")));
+    expect([...decoder]).toEqual([]);
+    expect(thrown(() => decoder.push(bytes(1)))).toBeInstanceOf(TypeError);
+  });
+
+  test("visit() shows frames by offset", () => {
+    const decoder = new Decoder(u8);
+    const seen: string[] = [];
+    const see = (buffer: Uint8Array, start: number, end: number): unknown => seen.push(ascii(buffer.slice(start, end)));
+    decoder.visit(bytes(1, "a", 2, "b"), see);
+    decoder.visit(bytes("c", 0, 3), see);
+    expect(seen).toEqual(["a", "bc", ""]);
+    expect(decoder.position).toBe(6);
+  });
+
+  test("end() within a frame is truncated, at the position of the frame", () => {
+    const decoder = new Decoder(u8);
+    expect([...decoder.push(bytes(1, "a", 5, "b"))].map(ascii)).toEqual(["a"]);
+    const error = thrown(() => decoder.end());
+    expect(error).toBeInstanceOf(FrameError);
+    expect(error).toMatchObject({ code: "truncated", position: 2 });
+  });
+
+  test("end() with frames not taken yet gives them before the error", () => {
+    const decoder = new Decoder(u8).push(bytes(1, "a", 1, "b", 5)).end();
+    const frames: string[] = [];
+    const error = thrown(() => {
+      for (const frame of decoder) frames.push(ascii(frame));
+    });
+    expect(frames).toEqual(["a", "b"]);
+    expect(error).toMatchObject({ code: "truncated", position: 4 });
+  });
+
+  test("end() completes the frame that lasts until the end", () => {
+    const decoder = new Decoder(untilClose());
+    expect([...decoder.push(bytes("ab"))]).toEqual([]);
+    expect([...decoder.push(bytes("c"))]).toEqual([]);
+    expect([...decoder.end()].map(ascii)).toEqual(["abc"]);
+    expect([...decoder.end()]).toEqual([]);
+  });
+
+  test("gives the frames before a bad one, then fails for good", () => {
+    const decoder = new Decoder(lengthPrefixed({ length: "u8", maxFrameLength: 4 }));
+    const frames: string[] = [];
+    const error = thrown(() => {
+      for (const frame of decoder.push(bytes(1, "a", 5))) frames.push(ascii(frame));
+    });
+    expect(frames).toEqual(["a"]);
+    expect(error).toMatchObject({ code: "too-long", position: 2, limit: 4, announced: 5 });
+    const again = [
+      () => decoder.push(bytes(1)),
+      () => [...decoder],
+      () => decoder.end(),
+      () => decoder.visit(bytes(1), () => {}),
+    ];
+    expect(again.map(thrown)).toEqual([error, error, error, error]);
+  });
+
+  test("refuses bytes after end()", () => {
+    const decoder = new Decoder(fixedLength(2)).end();
+    expect(thrown(() => decoder.push(bytes(1)))).toBeInstanceOf(TypeError);
+  });
+
+  test("takes empty chunks", () => {
+    const decoder = new Decoder(delimited("\r\n"));
+    for (const part of ["", "a\r", "", "\n", ""]) {
+      expect([...decoder.push(bytes(part))].map(ascii)).toEqual(part === "\n" ? ["a"] : []);
+    }
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { Decoder, Encoder, type FrameError, lines, rawLines } from "../../dist/framing/index.js";
+import { ascii, bytes, decode, thrown } from "./support.ts";
+
+const texts = (...lines: string[]): string[] => lines.map((line) => JSON.stringify(line));
+/** More lines than are decoded together, so that both ways of decoding meet. */
+const MANY = 2000;
+
+describe("lines()", () => {
+  test("ends a line at LF or CRLF, and takes neither into it", () => {
+    expect(decode(lines(), bytes("a\nb\r\n\r\nc\rd\n")).frames).toEqual(texts("a", "b", "", "c\rd"));
+  });
+
+  test("with one ending, takes the other for content", () => {
+    expect(decode(lines({ ending: "lf" }), bytes("a\r\n")).frames).toEqual(texts("a\r"));
+    expect(decode(lines({ ending: "crlf" }), bytes("a\nb\rc\r\n")).frames).toEqual(texts("a\nb\rc"));
+  });
+
+  test("gives the same lines, whether many come together or few", () => {
+    for (const ending of ["any", "lf", "crlf"] as const) {
+      for (const sample of ["plain", "é€😀", "\ufeffmark", "\ufffd", "long ".repeat(50), ""]) {
+        const codec = lines({ ending });
+        const encoder = new Encoder(codec);
+        const sent = Array.from({ length: MANY }, (_, i) => `${i} ${i % 7 === 3 ? sample : "x"}`);
+        const stream = bytes(...sent.map((line) => encoder.encode(line)));
+        expect(decode(codec, stream).frames).toEqual(texts(...sent));
+        expect(decode(codec, stream, [1000, 17, 40_000]).frames).toEqual(texts(...sent));
+      }
+    }
+  });
+
+  test("a line that is not UTF-8 is malformed; those before it are given", () => {
+    const good = "abc\n".repeat(MANY);
+    for (const bad of [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xc0, 0x80]]) {
+      const { frames, error } = decode(lines(), bytes(good, ...bad, "\n", good));
+      expect(frames).toEqual(Array(MANY).fill('"abc"'));
+      expect(error).toMatch(new RegExp(`^malformed at ${good.length},`));
+    }
+  });
+
+  test("with recover: skip, lines that are too long or not UTF-8 are skipped", () => {
+    const skipped: FrameError[] = [];
+    const codec = lines({ maxFrameLength: 5, recover: "skip", onSkip: (error) => skipped.push(error) });
+    const good = "abc\n".repeat(MANY);
+    const stream = bytes(good, 0xff, "\n", good, "abcdef\n", good);
+    const { frames, error } = decode(codec, stream);
+    expect(error).toBeUndefined();
+    expect(frames).toEqual(Array(3 * MANY).fill('"abc"'));
+    expect(skipped.map(({ code, position }) => [code, position])).toEqual([
+      ["malformed", good.length],
+      ["too-long", 2 * good.length + 2],
+    ]);
+  });
+
+  test("the limit does not count the ending", () => {
+    for (const codec of [lines({ maxFrameLength: 3 }), rawLines({ maxFrameLength: 3 })]) {
+      for (const sizes of [[], [1]]) {
+        expect(decode<unknown>(codec, bytes("abc\r\nabc\n"), sizes).frames).toHaveLength(2);
+        expect(decode<unknown>(codec, bytes("abcd\n"), sizes).error).toMatch(/^too-long at 0, limit 3/);
+        expect(decode<unknown>(codec, bytes("abc\rx"), sizes).error).toMatch(/^too-long at 0, limit 3/);
+      }
+    }
+  });
+
+  test("a limit below what is decoded together holds", () => {
+    const codec = lines({ maxFrameLength: 40 });
+    const stream = bytes("x".repeat(40), "\n", "x".repeat(41), "\n", "y\n".repeat(MANY));
+    expect(decode(codec, stream)).toEqual({
+      frames: texts("x".repeat(40)),
+      error: "too-long at 41, limit 40, announced undefined",
+    });
+  });
+
+  test("lines longer than what is decoded together come whole", () => {
+    const long = "é".repeat(20_000);
+    const stream = bytes("a\n", long, "\n", "b\n".repeat(MANY), long, "\n");
+    expect(decode(lines(), stream).frames).toEqual(texts("a", long, ...Array(MANY).fill("b"), long));
+  });
+
+  test("does not send a line ending within a line", () => {
+    for (const line of ["a\nb", "a\n", "a\r"]) {
+      expect(thrown(() => new Encoder(lines()).encode(line))).toMatchObject({ code: "malformed" });
+    }
+    expect(ascii(new Encoder(lines({ ending: "lf" })).encode("a\r"))).toBe("a\r\n");
+    expect(ascii(new Encoder(lines({ ending: "crlf" })).encode("a\n"))).toBe("a\n\r\n");
+  });
+
+  test("refuses an ending that it does not know", () => {
+    expect(thrown(() => lines({ ending: "cr" as "lf" }))).toBeInstanceOf(TypeError);
+  });
+});
+
+describe("rawLines()", () => {
+  test("gives bytes, unchecked", () => {
+    expect([...new Decoder(rawLines()).push(bytes(0xff, "\r\n", "\n"))]).toEqual([
+      new Uint8Array([0xff]),
+      new Uint8Array(0),
+    ]);
+  });
+});

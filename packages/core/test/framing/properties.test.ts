@@ -1,0 +1,106 @@
+/**
+ * What holds for every codec with every option. A few hundred cases for each property; a million with
+ * `FRAMING_CASES=1000000 npx vitest run test/framing/properties.test.ts`.
+ */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Decoder, FrameError } from "../../dist/framing/index.js";
+import { anyCodecCase, type CodecCase, chunkSizes } from "./codec-cases.ts";
+import { bytes, chunked, decode, encoded, shown, visited } from "./support.ts";
+
+const environment = (globalThis as { process?: { env: { FRAMING_CASES?: string } } }).process?.env;
+const numRuns = Number(environment?.FRAMING_CASES ?? 800);
+const timeout = 30_000 + numRuns * 20;
+
+/** Valid streams with some bytes overwritten or cut off, and mere noise. */
+const spoiled: fc.Arbitrary<Uint8Array> = fc.oneof(
+  fc.uint8Array({ maxLength: 900 }),
+  fc.uint8Array({ maxLength: 900, max: 13 }),
+  fc.uint8Array({ maxLength: 900, min: 8, max: 14 }),
+);
+const streamOf = ({ codec, frames }: CodecCase, noise: Uint8Array, at: number): Uint8Array => {
+  const valid = encoded(codec, frames);
+  const cut = valid.length === 0 ? 0 : at % (valid.length + 1);
+  return bytes(valid.subarray(0, cut), noise, valid.subarray(cut));
+};
+
+describe("every codec", () => {
+  test("gives back what was sent, however it is split", { timeout }, () => {
+    const property = fc.property(anyCodecCase, chunkSizes, ({ codec, frames }, sizes) => {
+      const stream = encoded(codec, frames);
+      const expected = { frames: frames.map(shown), error: undefined };
+      expect(decode(codec, stream, sizes)).toEqual(expected);
+      expect(decode(codec, stream)).toEqual(expected);
+      if (frames.every((frame) => frame instanceof Uint8Array)) {
+        expect(visited(codec, stream, sizes)).toEqual(expected.frames);
+      }
+    });
+    fc.assert(property, { numRuns });
+  });
+
+  test("gives the same frames and the same error for garbage, however it is split", { timeout }, () => {
+    const property = fc.property(anyCodecCase, spoiled, fc.nat(), chunkSizes, (given, noise, at, sizes) => {
+      const stream = streamOf(given, noise, at);
+      expect(decode(given.codec, stream, sizes)).toEqual(decode(given.codec, stream));
+    });
+    fc.assert(property, { numRuns });
+  });
+
+  test("gives no frame beyond the limit, and stays failed", { timeout }, () => {
+    const property = fc.property(anyCodecCase, spoiled, fc.nat(), chunkSizes, (given, noise, at, sizes) => {
+      const decoder = new Decoder(given.codec);
+      const push = (chunk: Uint8Array): void => {
+        decoder.visit(chunk, (_, start, end) => expect(end - start).toBeLessThanOrEqual(given.max));
+      };
+      let failure: unknown;
+      for (const chunk of chunked(streamOf(given, noise, at), sizes)) {
+        try {
+          push(chunk);
+        } catch (error) {
+          failure ??= error;
+          expect(error).toBeInstanceOf(FrameError);
+        }
+        if (failure !== undefined) expect(() => push(new Uint8Array([1]))).toThrow(failure as Error);
+      }
+    });
+    fc.assert(property, { numRuns });
+  });
+
+  test("allocates no more than four times what has come, nor much beyond the limit", { timeout }, () => {
+    const property = fc.property(anyCodecCase, spoiled, fc.nat(), chunkSizes, (given, noise, at, sizes) => {
+      const decoder = new Decoder(given.codec);
+      let pushed = 0;
+      for (const chunk of chunked(streamOf(given, noise, at), sizes)) {
+        pushed += chunk.length;
+        const largest = largestBuffer(() => {
+          try {
+            decoder.visit(chunk, () => {});
+          } catch (error) {
+            expect(error).toBeInstanceOf(FrameError);
+          }
+        });
+        expect(largest).toBeLessThanOrEqual(Math.max(1024, 4 * pushed));
+        expect(largest).toBeLessThanOrEqual(Math.max(128, given.max + 32));
+      }
+    });
+    fc.assert(property, { numRuns });
+  });
+});
+
+/** Bytes of the largest buffer that `run` makes. */
+function largestBuffer(run: () => void): number {
+  const plain = globalThis.Uint8Array;
+  let largest = 0;
+  globalThis.Uint8Array = new Proxy(plain, {
+    construct(target, [length, ...rest]: [number, ...unknown[]]) {
+      if (typeof length === "number") largest = Math.max(largest, length);
+      return Reflect.construct(target, [length, ...rest], plain);
+    },
+  });
+  try {
+    run();
+  } finally {
+    globalThis.Uint8Array = plain;
+  }
+  return largest;
+}

@@ -1,0 +1,92 @@
+import { type Codec, Decoder, Encoder, FrameError } from "../../dist/framing/index.js";
+
+/** What became of a stream: its frames as text to compare, and how it ended. */
+export interface Outcome {
+  readonly frames: readonly string[];
+  readonly error: string | undefined;
+}
+
+export function bytes(...values: (number | string | Uint8Array)[]): Uint8Array {
+  const parts = values.map((value) => {
+    if (typeof value === "number") return new Uint8Array([value]);
+    return typeof value === "string" ? new TextEncoder().encode(value) : value;
+  });
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+export function ascii(view: Uint8Array): string {
+  return String.fromCharCode(...view);
+}
+
+/** A frame of any codec as text, for comparing. */
+export function shown(frame: unknown): string {
+  if (frame instanceof Uint8Array) return [...frame].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (typeof frame === "object" && frame !== null && "type" in frame && "frame" in frame) {
+    return `${frame.type}:${shown(frame.frame)}`;
+  }
+  return JSON.stringify(frame);
+}
+
+/** `whole` in chunks of the given sizes, over and over; without sizes, in one. */
+export function* chunked(whole: Uint8Array, sizes: readonly number[]): Generator<Uint8Array> {
+  if (sizes.length === 0) yield whole.slice();
+  for (let at = 0, i = 0; sizes.length > 0 && at < whole.length; i++) {
+    const size = sizes[i % sizes.length] as number;
+    yield whole.slice(at, at + size);
+    at += size;
+  }
+}
+
+/** Decodes in chunks, each of which is overwritten as soon as its frames have been taken. */
+export function decode<T>(codec: Codec<T>, whole: Uint8Array, sizes: readonly number[] = []): Outcome {
+  const decoder = new Decoder(codec);
+  const frames: string[] = [];
+  try {
+    for (const chunk of chunked(whole, sizes)) {
+      for (const frame of decoder.push(chunk)) frames.push(shown(frame));
+      chunk.fill(0xaa);
+    }
+    for (const frame of decoder.end()) frames.push(shown(frame));
+  } catch (error) {
+    return { frames, error: told(error) };
+  }
+  return { frames, error: undefined };
+}
+
+/** As `decode()`, the frames by offset, as far as that goes: the rest comes with the end. */
+export function visited<T>(codec: Codec<T>, whole: Uint8Array, sizes: readonly number[] = []): string[] {
+  const decoder = new Decoder(codec);
+  const frames: string[] = [];
+  for (const chunk of chunked(whole, sizes)) {
+    decoder.visit(chunk, (buffer, start, end) => frames.push(shown(buffer.slice(start, end))));
+    chunk.fill(0xaa);
+  }
+  for (const frame of decoder.end()) frames.push(shown(frame));
+  return frames;
+}
+
+function told(error: unknown): string {
+  if (!(error instanceof FrameError)) throw error;
+  return `${error.code} at ${error.position}, limit ${error.limit}, announced ${error.announced}`;
+}
+
+export function encoded<T>(codec: Codec<T>, frames: readonly T[]): Uint8Array {
+  const encoder = new Encoder(codec);
+  return bytes(...frames.map((frame) => encoder.encode(frame)));
+}
+
+/** What `run` throws, undefined when it does not. */
+export function thrown(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
