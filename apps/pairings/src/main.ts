@@ -1,0 +1,69 @@
+/** The program behind `npm start`: every example program, in every pairing of the runtimes. */
+import { constants } from "node:os";
+import process from "node:process";
+import { echo } from "./echo.ts";
+import { HELP, type Options, readOptions, UsageError } from "./options.ts";
+import { COLUMNS, type Program, runPairings } from "./pairings.ts";
+import { randomData } from "./random-data.ts";
+import { findRuntime, isMissing, RUNTIME_NAMES, type Runtime, runtimeFolders } from "./runtimes.ts";
+import { screenFor } from "./table.ts";
+
+const interrupted = new AbortController();
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => interrupted.abort(signal));
+}
+
+// Nobody reads the table any more, as in `npm start | head`. The children end with this process.
+process.stdout.on("error", () => process.exit(1));
+
+async function main(options: Options): Promise<number> {
+  const runtimes = await presentRuntimes(options);
+  if (runtimes.length === 0) return 1;
+  console.log(runtimes.map(({ name, version }) => `${name} ${version}`).join(", "));
+  const all = options.runtimes.length === 0 || runtimes.length === options.runtimes.length;
+  let status = all ? 0 : 1;
+
+  for (const program of [echo(randomData(options.byteLength))]) {
+    if (!(await run(program, runtimes, options))) status = 1;
+  }
+  if (!interrupted.signal.aborted) return status;
+  const signal = interrupted.signal.reason as NodeJS.Signals;
+  console.log(`${signal}: stopped before the end; every process that was started has ended.`);
+  return 128 + constants.signals[signal];
+}
+
+/** The runtimes to run, having said which are missing. */
+async function presentRuntimes(options: Options): Promise<Runtime[]> {
+  const names = options.runtimes.length > 0 ? options.runtimes : RUNTIME_NAMES;
+  const folders = runtimeFolders(process.env);
+  const found = await Promise.all(names.map((name) => findRuntime(name, folders)));
+  return found.filter((runtime): runtime is Runtime => {
+    if (isMissing(runtime)) console.error(`${runtime.name} is left out: ${runtime.reason}`);
+    return !isMissing(runtime);
+  });
+}
+
+/** Runs one program's table. Returns whether every pairing is ok. */
+async function run(program: Program, runtimes: readonly Runtime[], { byteLength, timeout }: Options): Promise<boolean> {
+  const screen = screenFor(process.stdout, process.env, COLUMNS, runtimes.length ** 2);
+  const each = `${byteLength.toLocaleString("en")} bytes of random data each way`;
+  console.log(`\n${program.title}, ${each}\n`);
+  const { ok, total, failures } = await runPairings(program, runtimes, {
+    screen,
+    timeout,
+    interrupted: interrupted.signal,
+  });
+  for (const { pairing, text } of failures) console.log(`\n${pairing}: ${text}`);
+  console.log(`\n${ok} of ${total} pairings ok`);
+  return ok === total;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(HELP);
+  else process.exitCode = await main(options);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`npm start: ${error.message}; --help tells more`);
+  process.exitCode = 2;
+}
