@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import readme from "../../../README.md?raw";
 import { InternetAddress, SocketError } from "../dist/index.js";
+import source from "../src/errors.ts?raw";
 
 test("SocketError says what was attempted, where, and why not", () => {
   const error = new SocketError("ECONNREFUSED", "connect", { at: new InternetAddress("127.0.0.1", 9) });
@@ -23,4 +25,12 @@ test("SocketError keeps the runtime's error as its cause", () => {
 test("SocketError wouldBlock is true for EAGAIN alone", () => {
   expect(new SocketError("EAGAIN", "recv").wouldBlock).toBe(true);
   expect(new SocketError("ETIMEDOUT", "connect").wouldBlock).toBe(false);
+});
+
+test("every code has its row in the README's table, and every row its code", () => {
+  const codes = [...source.matchAll(/^ {2}(E[A-Z_]+): \[\d+, /gm)].map(([, code]) => code);
+  const table = readme.slice(readme.indexOf("## Errors"), readme.indexOf("## Packages"));
+  const rows = [...table.matchAll(/^\| (`E[^|]+) \|/gm)].flatMap(([, cell = ""]) => cell.match(/E[A-Z_]+/g));
+  expect(codes.length).toBeGreaterThan(30);
+  expect(rows.toSorted()).toEqual(codes.toSorted());
 });
