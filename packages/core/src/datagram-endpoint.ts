@@ -266,7 +266,7 @@ export class DatagramEndpoint implements Endpoint {
     return this.#isClosed || (this.#datagrams?.isReadable ?? false);
   }
 
-  #hold(): () => void {
-    return this.#datagrams?.keepAlive.holding() ?? (() => {});
+  #hold(): (() => void) | undefined {
+    return this.#datagrams?.keepAlive.holding();
   }
 }

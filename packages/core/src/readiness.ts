@@ -9,7 +9,7 @@ export interface ReadinessSource {
   watch(changed: () => void): void;
   unwatch(changed: () => void): void;
   /** Keeps the process alive, if this is something that does, until the function that it returns is called. */
-  hold?(): () => void;
+  hold?(): (() => void) | undefined;
 }
 
 /** The method by which `select()` asks. */
@@ -23,10 +23,10 @@ export interface Selectable {
 /** One direction of a socket: whether it is ready, and who wants to know when it may have become so. */
 export class Readiness implements ReadinessSource {
   readonly poll: () => boolean;
-  readonly hold: () => () => void;
+  readonly hold: () => (() => void) | undefined;
   readonly #watchers = new Set<() => void>();
 
-  constructor(poll: () => boolean, hold: () => () => void) {
+  constructor(poll: () => boolean, hold: () => (() => void) | undefined) {
     this.poll = poll;
     this.hold = hold;
   }

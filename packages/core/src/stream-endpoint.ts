@@ -271,7 +271,7 @@ export class StreamEndpoint implements Endpoint {
     return this.#isClosed || (this.#stream?.sender.isWritable ?? false);
   }
 
-  #hold(): () => void {
-    return (this.#listener ?? this.#stream)?.keepAlive.holding() ?? (() => {});
+  #hold(): (() => void) | undefined {
+    return (this.#listener ?? this.#stream)?.keepAlive.holding();
   }
 }

@@ -135,8 +135,9 @@ export class KeepAlive {
     if (this.#waiting++ === 0 && this.#isEnabled) this.#handle.ref();
   }
 
-  /** As `hold()`; returns its `release()`. */
-  holding(): () => void {
+  /** As `hold()`; returns its `release()`, or nothing where `unref()` has it that the process may end. */
+  holding(): (() => void) | undefined {
+    if (!this.#isEnabled) return undefined;
     this.hold();
     return () => this.release();
   }

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { type ReadinessSource, readyWhen, type Selectable, SocketSet, select, selectable } from "../dist/index.js";
+
+/** Something to select on whose readiness the test decides, and that counts who asks. */
+class Probe implements Selectable {
+  isReady = false;
+  polls = 0;
+  holds = 0;
+  isHeld = false;
+  readonly #keepsAlive: boolean;
+  readonly watchers = new Set<() => void>();
+  readonly #source: ReadinessSource = {
+    poll: () => {
+      this.polls++;
+      return this.isReady;
+    },
+    watch: (changed) => void this.watchers.add(changed),
+    unwatch: (changed) => void this.watchers.delete(changed),
+    hold: () => {
+      this.holds++;
+      if (!this.#keepsAlive) return undefined;
+      this.isHeld = true;
+      return () => {
+        this.isHeld = false;
+      };
+    },
+  };
+
+  constructor(keepsAlive = true) {
+    this.#keepsAlive = keepsAlive;
+  }
+
+  [selectable](): ReadinessSource {
+    return this.#source;
+  }
+
+  become(isReady: boolean): void {
+    this.isReady = isReady;
+    if (isReady) for (const changed of this.watchers) changed();
+  }
+}
+
+test("select() over a kept set of 10,000 asks only those that may be ready", async () => {
+  const probes = Array.from({ length: 10_000 }, () => new Probe());
+  const readable = new SocketSet(probes);
+  expect(await select(readable, null, null, { timeout: 0 })).toBe(0);
+  for (const probe of probes) probe.polls = 0;
+  const one = probes[7777] as Probe;
+  for (let round = 0; round < 100; round++) {
+    const selected = select(readable);
+    one.become(true);
+    expect(await selected).toBe(1);
+    expect(readable.isSet(one)).toBe(true);
+    one.become(false);
+  }
+  expect(one.polls).toBeLessThanOrEqual(300);
+  expect(probes.reduce((sum, { polls }) => sum + polls, 0)).toBe(one.polls);
+  expect(probes.reduce((sum, { holds }) => sum + holds, 0)).toBeLessThanOrEqual(200);
+});
+
+test("select() keeps the process alive through the first that does, and only while it waits", async () => {
+  const [idle, unreferenced, referenced] = [readyWhen(new Promise(() => {})), new Probe(false), new Probe()];
+  const selected = select([idle, unreferenced, referenced]);
+  await Promise.resolve();
+  expect(referenced.isHeld).toBe(true);
+  unreferenced.become(true);
+  expect(await selected).toBe(1);
+  expect(referenced.isHeld).toBe(false);
+});
+
+test("select() lets go of every member of an array, and of none of a set", async () => {
+  const [inArray, inSet] = [new Probe(), new Probe()];
+  const set = new SocketSet([inSet]);
+  expect(await select([inArray], set, null, { timeout: 0 })).toBe(0);
+  expect([inArray.watchers.size, inSet.watchers.size]).toEqual([0, 1]);
+  set.remove(inSet);
+  expect([inSet.watchers.size, set.size]).toEqual([0, 0]);
+});
+
+test("select() takes a promise that settles, and a set to which somebody adds while it waits", async () => {
+  const keyboard = readyWhen(Promise.reject(new Error("closed")));
+  expect(await select([keyboard])).toBe(1);
+  const set = new SocketSet([new Probe()]);
+  const late = new Probe();
+  late.isReady = true;
+  const selected = select(set);
+  set.add(late);
+  expect(await selected).toBe(1);
+  expect([...set]).toEqual([late]);
+});
+
+test("select() over nothing waits for its timeout", async () => {
+  expect(await select([], null, undefined, { timeout: 1 })).toBe(0);
+});
