@@ -1,7 +1,8 @@
 /** The echo client: sends what it is given and prints what comes back. One source for Node, Bun and Deno. */
 import process from "node:process";
+import { Failure, type ProgramAddress, program } from "@omnisock/apps-common";
 import { type Connection, Socket, SocketShutdown, SocketType } from "omnisock";
-import { DEFAULT_PORT, Failure, type HostAddress, readCommandLine, reportFailure } from "./command-line.ts";
+import { DEFAULT_PORT } from "./default-port.ts";
 
 const HELP = `Usage: client [--host HOST] [--port PORT] [--] [WORD...]
 
@@ -16,7 +17,7 @@ type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 let allSent = false;
 
 /** Sends and prints at once: a server whose answer nobody takes stops reading, and then neither end could go on. */
-async function talk(to: HostAddress, input: Chunks): Promise<void> {
+async function talk(to: ProgramAddress, input: Chunks): Promise<void> {
   await using socket = new Socket(to.family, SocketType.STREAM);
   const connection = await socket.connect(to);
   const sending = send(connection, input);
@@ -51,12 +52,8 @@ process.stdout.on("error", (error: Error & { code?: string }) => {
   process.exit(enough ? 0 : 1);
 });
 
-try {
-  const { help, address, words } = readCommandLine({ words: true, portAny: false });
-  if (help) console.log(HELP);
-  else await talk(address, words.length > 0 ? [new TextEncoder().encode(words.join(" "))] : process.stdin);
-} catch (error) {
-  process.exitCode = reportFailure("client", error);
-}
+await program({ name: "client", help: HELP, port: DEFAULT_PORT, words: true }, ({ address, words }) =>
+  talk(address, words.length > 0 ? [new TextEncoder().encode(words.join(" "))] : process.stdin),
+);
 // Standard input may still be open, and would keep the process waiting for what nobody wants.
 process.exit();

@@ -1,7 +1,8 @@
 /** The echo server: sends back whatever its clients send. One source for Node, Bun and Deno. */
 import process from "node:process";
+import { type ProgramAddress, program } from "@omnisock/apps-common";
 import { type Connection, Socket, SocketError, SocketType } from "omnisock";
-import { DEFAULT_PORT, type HostAddress, readCommandLine, reportFailure } from "./command-line.ts";
+import { DEFAULT_PORT } from "./default-port.ts";
 
 const HELP = `Usage: server [--host HOST] [--port PORT]
 
@@ -19,7 +20,7 @@ const clients = new Map<Connection, Promise<void>>();
 let connections = 0;
 let bytes = 0;
 
-async function serve(at: HostAddress): Promise<void> {
+async function serve(at: ProgramAddress): Promise<void> {
   const server = new Socket(at.family, SocketType.STREAM);
   await server.bind(at);
   const listener = await server.listen();
@@ -69,10 +70,5 @@ function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
-try {
-  const { help, address } = readCommandLine({ words: false, portAny: true });
-  if (help) console.log(HELP);
-  else await serve(address);
-} catch (error) {
-  process.exitCode = reportFailure("server", error);
-}
+const ABOUT = { name: "server", help: HELP, port: DEFAULT_PORT, portAny: true };
+await program(ABOUT, ({ address }) => serve(address));

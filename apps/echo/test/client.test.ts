@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
+import { echo, freePort, listen, RUNTIMES } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
-import { echo, freePort, listen } from "./peer.ts";
-import { RUNTIMES, run, start } from "./programs.ts";
+import { run, start } from "./programs.ts";
 
 const ONE_LINE = /^.+\n$/;
 
@@ -70,7 +70,7 @@ describe.each(RUNTIMES)("client on %s", (runtime) => {
 
   test("what is typed is echoed before the input ends", async () => {
     const port = await listen(echo);
-    const child = start(runtime, "client", ["--port", String(port)]);
+    const { process: child } = start(runtime, "client", ["--port", String(port)]);
     for (const line of ["one", "two"]) {
       child.stdin.write(line);
       expect(String((await once(child.stdout, "data"))[0])).toBe(line);
@@ -93,17 +93,19 @@ describe.each(RUNTIMES)("client on %s", (runtime) => {
   test("a server that ends while there is still input is reported, exit status 1", async () => {
     const port = await listen((socket) => void socket.end("bye"));
     // Its standard input stays open.
-    const child = start(runtime, "client", ["--port", String(port)]);
-    const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
+    const running = start(runtime, "client", ["--port", String(port)]);
+    const child = running.process;
+    const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), running.stderr, once(child, "exit")]);
     expect(stderr).toMatch(ONE_LINE);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "bye" });
   });
 
   test("a server that resets gives ECONNRESET on one line, exit status 1", async () => {
     const port = await listen((socket) => void socket.once("data", () => socket.resetAndDestroy()));
-    const child = start(runtime, "client", ["--port", String(port)]);
+    const running = start(runtime, "client", ["--port", String(port)]);
+    const child = running.process;
     child.stdin.write("x");
-    const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    const [stderr, [status]] = await Promise.all([running.stderr, once(child, "exit")]);
     expect(stderr).toMatch(ONE_LINE);
     expect(stderr).toContain("ECONNRESET");
     expect(status).toBe(1);
@@ -111,11 +113,12 @@ describe.each(RUNTIMES)("client on %s", (runtime) => {
 
   test("a reader that has seen enough ends it quietly", async () => {
     const port = await listen(echo);
-    const child = start(runtime, "client", ["--port", String(port)]);
+    const running = start(runtime, "client", ["--port", String(port)]);
+    const child = running.process;
     child.stdin.write(randomBytes(2 ** 20));
     await once(child.stdout, "data");
     child.stdout.destroy();
-    const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+    const [stderr, [status]] = await Promise.all([running.stderr, once(child, "exit")]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 });

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
+import { dial, echo, listen, RUNTIMES } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
-import { dial, echo, listen } from "./peer.ts";
-import { RUNTIMES, result, run, start, startServer } from "./programs.ts";
+import { run, start, startServer } from "./programs.ts";
 
 const ONE_LINE = /^.+\n$/;
 
@@ -58,7 +58,7 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
 
   test.skipIf(unprivileged === undefined)("a privileged port gives EACCES on one line, exit status 1", async () => {
     const child = start(runtime, "server", ["--port", "1"], { ...unprivileged, env: { HOME: "/nonexistent" } });
-    const { status, stderr } = await result(child);
+    const { status, stderr } = await child.result();
     expect(stderr).toMatch(ONE_LINE);
     expect(stderr).toContain("EACCES");
     expect(status).toBe(1);
@@ -83,10 +83,10 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
       client.end(word);
       await buffer(client);
     }
-    server.process.kill(signal);
-    expect(await server.nextLine()).toBe("served 2 connections, 8 bytes");
-    expect(await server.status).toBe(0);
-    expect(await server.nextComplaint()).toBe("(end of output)");
+    server.running.process.kill(signal);
+    expect(await server.running.nextLine()).toBe("served 2 connections, 8 bytes");
+    expect(await server.running.status).toBe(0);
+    expect(await server.running.nextComplaint()).toBe("(end of output)");
   });
 
   test("Ctrl-C ends it though clients are connected, idle or not reading", async () => {
@@ -99,9 +99,9 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
     deaf.write(Buffer.alloc(64 * 2 ** 20));
     idle.write("x");
     await once(idle, "data");
-    server.process.kill("SIGINT");
-    expect(await server.nextLine()).toMatch(/^served 2 connections, \d+ bytes$/);
-    expect(await server.status).toBe(0);
+    server.running.process.kill("SIGINT");
+    expect(await server.running.nextLine()).toMatch(/^served 2 connections, \d+ bytes$/);
+    expect(await server.running.status).toBe(0);
   });
 
   test("a client that resets is reported, and the others are served", async () => {
@@ -110,7 +110,7 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
     rude.write("x");
     await once(rude, "data");
     rude.resetAndDestroy();
-    expect(await server.nextComplaint()).toContain("ECONNRESET");
+    expect(await server.running.nextComplaint()).toContain("ECONNRESET");
     const polite = await dial(server);
     polite.end("hello");
     expect(String(await buffer(polite))).toBe("hello");
@@ -140,7 +140,7 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
       }),
     );
     expect(answers.map(String)).toEqual(clients.map((_, at) => `client ${at}`));
-    server.process.kill("SIGINT");
-    expect(await server.nextLine()).toMatch(/^served 1200 connections, /);
+    server.running.process.kill("SIGINT");
+    expect(await server.running.nextLine()).toMatch(/^served 1200 connections, /);
   });
 });

@@ -1,0 +1,43 @@
+/** What is the same in every program: its command line, and how it ends. */
+import process from "node:process";
+import { type CommandLine, type Flags, readCommandLine, type Takes } from "./command-line.ts";
+import { type Hints, reportFailure } from "./failure.ts";
+import { forgetInterruptions, Interruption } from "./interruption.ts";
+
+export interface Program<Own extends Flags> extends Takes<Own> {
+  /** For messages: "server". */
+  readonly name: string;
+  /** What `--help` prints. */
+  readonly help: string;
+  /** What the user may do about an error, where that differs from other programs. */
+  readonly hints?: Hints;
+}
+
+/**
+ * Runs a program: reads its command line, calls `main`, and says on one line what went wrong.
+ *
+ * The exit status is 0; 1 when something went wrong; 2 for a mistake on the command line. `main` throws what it cannot
+ * mend: a `SocketError` as it came, or a `Failure`.
+ *
+ * @example
+ * ```ts
+ * await program({ name: "client", help: HELP, port: 7007 }, async ({ address }) => {
+ *   await using socket = new Socket(address.family, SocketType.STREAM);
+ *   await socket.connect(address);
+ * });
+ * ```
+ */
+export async function program<Own extends Flags = Readonly<Record<never, never>>>(
+  about: Program<Own>,
+  main: (commandLine: CommandLine<Own>) => Promise<void>,
+): Promise<void> {
+  try {
+    const commandLine = readCommandLine(process.argv.slice(2), about);
+    if (commandLine.help) console.log(about.help);
+    else await main(commandLine);
+  } catch (error) {
+    if (!(error instanceof Interruption)) process.exitCode = reportFailure(about.name, error, about.hints);
+  } finally {
+    forgetInterruptions();
+  }
+}

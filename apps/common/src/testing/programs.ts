@@ -1,0 +1,41 @@
+/** Runs an app's programs as a user would: as processes of their own. */
+import type { SpawnOptions } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { type Result, type Running, startCommand } from "./running.ts";
+
+export const RUNTIMES = ["node", "bun", "deno"] as const;
+export type RuntimeName = (typeof RUNTIMES)[number];
+
+const RUN: { readonly [name in RuntimeName]: readonly string[] } = {
+  node: [],
+  bun: ["run"],
+  deno: ["run", "--allow-all", "--unstable-net"],
+};
+
+export interface StartOptions extends SpawnOptions {
+  /** What goes between the runtime and the program, in place of the usual. */
+  readonly runWith?: readonly string[];
+}
+
+export interface Programs {
+  /** Starts the program of that name in the app's `src`. */
+  start(runtime: RuntimeName, program: string, args?: readonly string[], options?: StartOptions): Running;
+  /** Runs it to its end. */
+  run(runtime: RuntimeName, program: string, args?: readonly string[], input?: string | Uint8Array): Promise<Result>;
+}
+
+/** The programs of an app, from one of its tests: `programsOf(import.meta.url)`. */
+export function programsOf(test: string): Programs {
+  const start: Programs["start"] = (runtime, program, args = [], { runWith = RUN[runtime], ...options } = {}) => {
+    const command = fileURLToPath(new URL(`../../../../node_modules/.bin/${runtime}`, import.meta.url));
+    return startCommand(command, [...runWith, fileURLToPath(new URL(`../src/${program}.ts`, test)), ...args], options);
+  };
+  return {
+    start,
+    run(runtime, program, args = [], input = "") {
+      const running = start(runtime, program, args);
+      running.process.stdin.end(input);
+      return running.result();
+    },
+  };
+}

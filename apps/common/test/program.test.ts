@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { programsOf, RUNTIMES } from "../src/testing/index.ts";
+
+const { run, start } = programsOf(import.meta.url);
+
+const waits = "../test/waits";
+
+describe.each(RUNTIMES)("program() on %s", (runtime) => {
+  test("--help prints it, exit status 0", async () => {
+    const { status, stdout, stderr } = await run(runtime, waits, ["--help"]);
+    expect({ status, stderr, stdout: String(stdout) }).toEqual({ status: 0, stderr: "", stdout: "Usage: waits\n" });
+  });
+
+  test.each([
+    ["return", 0, ""],
+    ["failure", 1, "waits: cannot go on\n"],
+    [
+      "socket",
+      1,
+      "waits: Cannot connect to 127.0.0.1:9: ECONNREFUSED (nothing is listening there); is the server running?\n",
+    ],
+    ["hinted", 1, /^waits: Cannot send to 127.0.0.1:9: EPIPE.*; our own hint\n$/],
+    ["nonsense", 2, /^waits: --end takes one of .*, not 'nonsense'; --help tells more\n$/],
+  ])("%s ends with exit status %i, and a line that says why", async (end, expected, complaint) => {
+    const { status, stdout, stderr } = await run(runtime, waits, ["--end", end]);
+    expect({ status, stdout: String(stdout) }).toEqual({ status: expected, stdout: "" });
+    expect(stderr).toEqual(typeof complaint === "string" ? complaint : expect.stringMatching(complaint));
+  });
+
+  test("a bug is for the runtime to print", async () => {
+    const { status, stderr } = await run(runtime, waits, ["--end", "bug"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("RangeError: a bug");
+    expect(stderr).toContain("waits.ts");
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("interruption(): %s ends what waits, exit status 0", async (signal) => {
+    const running = start(runtime, waits);
+    expect(await running.nextLine()).toBe("waiting");
+    running.process.kill(signal);
+    expect(await running.status).toBe(0);
+    expect(await running.nextComplaint()).toBe("(end of output)");
+  });
+});

@@ -1,0 +1,21 @@
+/** A program for the tests: waits for Ctrl-C, or fails as it is told. */
+import { InternetAddress, SocketError } from "omnisock";
+import { choice, Failure, interruption, program } from "../src/index.ts";
+
+const flags = { end: choice("wait", "return", "failure", "socket", "hinted", "bug") };
+const hints = { EPIPE: "our own hint" };
+
+await program({ name: "waits", help: "Usage: waits", flags, hints }, async ({ flags: { end } }) => {
+  const at = new InternetAddress("127.0.0.1", 9);
+  const interrupted = interruption();
+  if (end === "failure") throw new Failure("cannot go on");
+  if (end === "socket") throw new SocketError("ECONNREFUSED", "connect", { at });
+  if (end === "hinted") throw new SocketError("EPIPE", "send", { at });
+  if (end === "bug") throw new RangeError("a bug");
+  if (end === "return") return;
+  const alive = setInterval(() => {}, 1000);
+  await new Promise((_, reject) => {
+    interrupted.addEventListener("abort", () => reject(interrupted.reason));
+    console.log("waiting");
+  }).finally(() => clearInterval(alive));
+});
