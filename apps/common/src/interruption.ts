@@ -10,7 +10,7 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
  * From now on Ctrl-C ends the calls that are given the signal, and they reject with an `Interruption`; a program that lets
  * that pass ends with exit status 0. Pressed a second time, Ctrl-C ends the process at once, as without this.
  *
- * For servers, which end in no other way. A client that is interrupted has not done its work: it needs nothing of this.
+ * Call it before anything tells that the program is there. For servers, which end in no other way. A client that is interrupted has not done its work: it needs nothing of this.
  *
  * @example
  * ```ts

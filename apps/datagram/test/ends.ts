@@ -1,0 +1,59 @@
+/** Our programs, and what stands at the other end. */
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import {
+  cCompiler,
+  compiled,
+  type Programs,
+  PYTHON,
+  programsOf,
+  type Running,
+  type RuntimeName,
+  startCommand,
+} from "@omnisock/apps-common/testing";
+import { onTestFinished } from "vitest";
+
+const programs: Programs = programsOf(import.meta.url);
+export const run: Programs["run"] = programs.run;
+export const start: Programs["start"] = programs.start;
+
+export interface Peer {
+  readonly language: string;
+  start(...args: string[]): Running;
+}
+
+/** The counterparts in other languages. */
+export function peers(): Peer[] {
+  const python = fileURLToPath(new URL("peer.py", import.meta.url));
+  const all: Peer[] = [{ language: "Python", start: (...args) => startCommand(PYTHON, [python, ...args]) }];
+  if (cCompiler === undefined) return all;
+  const c = compiled(import.meta.url, "peer.c");
+  return [...all, { language: "C", start: (...args) => startCommand(c, args) }];
+}
+
+export function hex(text: string): string {
+  return `got ${Buffer.from(text).toString("hex")}`;
+}
+
+/** Starts a program of ours that receives, on a port of the system's choice, and waits until it does. */
+export async function startReceiving(
+  runtime: RuntimeName,
+  program: "receiver" | "server",
+  args: readonly string[] = [],
+): Promise<{ running: Running; port: string; waits: string }> {
+  const running = start(runtime, program, ["--port", "0", ...args]);
+  const [waits, port = ""] = await running.match(/^(?:Waiting for data|UDP Server is listening) on .+:(\d+)$/);
+  return { running, port, waits };
+}
+
+/** A UDP socket of the test's own, without omnisock. */
+export async function udp(
+  received: (data: Buffer, from: { port: number; address: string }) => void = () => {},
+): Promise<{ socket: Socket; port: string }> {
+  const socket = createSocket("udp4", received);
+  socket.bind(0, "127.0.0.1");
+  await once(socket, "listening");
+  onTestFinished(() => void socket.close());
+  return { socket, port: String(socket.address().port) };
+}
