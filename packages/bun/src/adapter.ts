@@ -42,12 +42,11 @@ export const adapter: Adapter = {
   async listen({ at, options }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
     if (at instanceof UnixAddress) return listenUnix(at, listening);
     let sink: ListenSink | undefined;
-    // Bun's types do not have these.
-    const early = { ipv6Only: options.IPV6_V6ONLY, reusePort: options.SO_REUSEPORT };
+    // Bun's types do not have these; `exclusive` would make it ignore `reusePort`.
+    const early = { ipv6Only: options.IPV6_V6ONLY, reusePort: options.SO_REUSEPORT, exclusive: !options.SO_REUSEPORT };
     const listener = Bun.listen<BunStream>({
       hostname: at.host,
       port: at.port,
-      exclusive: true,
       ...early,
       allowHalfOpen: true,
       socket: {

@@ -8,7 +8,7 @@ export const options: OptionClaims = {
   datagram: {
     IPV6_JOIN_GROUP: "set",
     IPV6_LEAVE_GROUP: "set",
-    IPV6_MULTICAST_HOPS: "set",
+    IPV6_MULTICAST_HOPS: { least: 1 },
     IPV6_MULTICAST_IF: "set",
     IPV6_MULTICAST_LOOP: "set",
     IPV6_UNICAST_HOPS: "set",
@@ -17,7 +17,7 @@ export const options: OptionClaims = {
     IP_DROP_MEMBERSHIP: "set",
     IP_MULTICAST_IF: "set",
     IP_MULTICAST_LOOP: "set",
-    IP_MULTICAST_TTL: "set",
+    IP_MULTICAST_TTL: { least: 1 },
     IP_TTL: "set",
     SO_BROADCAST: "set",
     SO_REUSEADDR: "set",

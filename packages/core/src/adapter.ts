@@ -83,6 +83,8 @@ export interface DatagramSink {
   writable(cause?: unknown): void;
   /** Something came back for a datagram sent earlier, such as "port unreachable"; the socket lives on. */
   failed(cause: unknown): void;
+  /** An option that `setOption()` took could not be set, which the runtime said only later. */
+  refused(option: OptionName, cause: unknown): void;
   /** The last call, after `close()`, or when the socket broke. */
   closed(cause?: unknown): void;
 }

@@ -2,6 +2,8 @@ import type { DatagramHandle, DatagramSink } from "./adapter.ts";
 import type { Address } from "./address.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import { Failure } from "./failure.ts";
+import type { OptionName } from "./options/option.ts";
+import { optionError } from "./options/option-error.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Datagram, Received } from "./socket.ts";
 import { KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
@@ -193,14 +195,11 @@ export class Datagrams implements DatagramSink {
 
   failed(cause: unknown): void {
     // Only a connected socket hears of ICMP errors, and only where it receives: they are no fault of the next datagram sent.
-    if (this.peer === undefined) return;
-    this.failure.set(cause);
-    if (this.#receives.first === undefined) {
-      this.#readable.notify();
-      return;
-    }
-    const error = this.failure.take("recv");
-    this.#receives.rejectAll(() => error);
+    if (this.peer !== undefined) this.#fail(cause);
+  }
+
+  refused(option: OptionName, cause: unknown): void {
+    if (!this.#isClosed) this.#fail(optionError(cause, "setsockopt", option));
   }
 
   closed(cause?: unknown): void {
@@ -221,6 +220,17 @@ export class Datagrams implements DatagramSink {
       cause === undefined ? new SocketError("EBADF", syscall) : asSocketError(cause, syscall, this.handle.local);
     this.#receives.rejectAll(() => reason("recv"));
     this.#sends.rejectAll(() => reason("send"));
+  }
+
+  /** The next call that receives says so. */
+  #fail(cause: unknown): void {
+    this.failure.set(cause);
+    if (this.#receives.first === undefined) {
+      this.#readable.notify();
+      return;
+    }
+    const error = this.failure.take("recv");
+    this.#receives.rejectAll(() => error);
   }
 
   #settle(send: Send, cause: unknown): void {

@@ -1,13 +1,12 @@
 import {
   type Address,
   type BindRequest,
-  CodedError,
   type DatagramHandle,
   type DatagramSink,
-  type GroupOnInterface,
   numericAddress,
   type OptionSetting,
 } from "@omnisock/core";
+import { Multicast } from "./multicast.ts";
 import { permitted } from "./permitted.ts";
 
 /** A whole datagram, whatever its length. */
@@ -15,8 +14,6 @@ const DATAGRAM_BYTES = 65536;
 
 /** What Deno gives, and its types leave out. */
 type RefableConn = Deno.DatagramConn & { ref(): void; unref(): void };
-
-type Membership = Deno.MulticastV4Membership | Deno.MulticastV6Membership;
 
 /** A bound socket of `Deno.listenDatagram`: one receive and one send at a time, each a promise. */
 export class DenoDatagrams implements DatagramHandle {
@@ -28,9 +25,7 @@ export class DenoDatagrams implements DatagramHandle {
   #isClosed = false;
   #receiving: Promise<void> | undefined;
   #sending: Promise<void> | undefined;
-
-  /** The groups that it is in, each with what leaves it. */
-  readonly #memberships = new Map<string, Promise<Membership>>();
+  readonly #multicast: Multicast;
 
   static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
     const conn = await permitted(() =>
@@ -48,6 +43,7 @@ export class DenoDatagrams implements DatagramHandle {
 
   private constructor(conn: RefableConn) {
     this.#conn = conn;
+    this.#multicast = new Multicast(conn, (option, cause) => this.#sink?.refused(option, cause));
     this.local = addressOf(conn.addr);
     conn.unref();
   }
@@ -63,17 +59,8 @@ export class DenoDatagrams implements DatagramHandle {
   /** Deno has no connected datagram sockets: core's filter makes one. */
   async connect(): Promise<void> {}
 
-  setOption(...[name, value]: OptionSetting): void {
-    if (name === "IP_ADD_MEMBERSHIP") {
-      this.#join(
-        value,
-        this.#conn.joinMulticastV4.bind(this.#conn, value.group, value.interface?.address ?? "0.0.0.0"),
-      );
-    } else if (name === "IPV6_JOIN_GROUP") {
-      this.#join(value, this.#conn.joinMulticastV6.bind(this.#conn, value.group, value.interface?.index ?? 0));
-    } else if (name === "IP_DROP_MEMBERSHIP" || name === "IPV6_LEAVE_GROUP") {
-      this.#leave(value);
-    }
+  setOption(...setting: OptionSetting): void {
+    this.#multicast.setOption(setting);
   }
 
   resume(): void {
@@ -100,26 +87,6 @@ export class DenoDatagrams implements DatagramHandle {
     this.#conn.unref();
   }
 
-  /** Deno joins at once, but says only later whether it could: what is wrong with the group itself is said here. */
-  #join(group: GroupOnInterface, join: () => Promise<Membership>): void {
-    const key = keyOf(group);
-    if (this.#memberships.has(key)) throw new CodedError("EADDRINUSE");
-    const membership = join();
-    this.#memberships.set(key, membership);
-    membership.catch((cause: unknown) => {
-      this.#memberships.delete(key);
-      this.#sink?.failed(cause);
-    });
-  }
-
-  #leave(group: GroupOnInterface): void {
-    const key = keyOf(group);
-    const membership = this.#memberships.get(key);
-    if (membership === undefined) throw new CodedError("EADDRNOTAVAIL");
-    this.#memberships.delete(key);
-    membership.then(({ leave }) => leave()).catch(() => {});
-  }
-
   async #receive(): Promise<void> {
     const buffer = new Uint8Array(DATAGRAM_BYTES);
     while (this.#isWanted && !this.#isClosed) {
@@ -136,6 +103,8 @@ export class DenoDatagrams implements DatagramHandle {
   async #send(bytes: Uint8Array, to: Address): Promise<void> {
     let failure: unknown;
     try {
+      // For it, what was set before counts.
+      if (this.#multicast.pending !== undefined) await this.#multicast.pending;
       await this.#conn.send(bytes, { transport: "udp", hostname: to.host, port: to.port });
     } catch (cause) {
       failure = cause;
@@ -148,8 +117,4 @@ export class DenoDatagrams implements DatagramHandle {
 function addressOf(address: Deno.Addr): Address {
   const { hostname, port } = address as Deno.NetAddr;
   return numericAddress(hostname, port);
-}
-
-function keyOf({ group, interface: on }: GroupOnInterface): string {
-  return `${group} ${on?.name ?? ""}`;
 }

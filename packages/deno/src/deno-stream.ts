@@ -78,6 +78,8 @@ export class DenoStream implements StreamHandle {
   }
 
   setOption(...[name, value]: OptionSetting): void {
+    // Deno throws where the kernel would do nothing.
+    if (this.#isClosed) return;
     // Unix sockets have none of these, and are never given them.
     const conn = this.#conn as Deno.TcpConn;
     if (name === "TCP_NODELAY") conn.setNoDelay(value);

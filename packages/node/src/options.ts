@@ -1,14 +1,17 @@
+import { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { AddressFamily, type NetworkInterface, type OptionClaims } from "@omnisock/core";
+
+/** Whether `setKeepAlive()` takes an interval and a count: older versions of Node, and compatibility layers, ignore them. */
+const hasKeepAliveTimes = Socket.prototype.setKeepAlive.length > 2;
 
 /** What Node's sockets can be set to. Source: https://nodejs.org/api/net.html, https://nodejs.org/api/dgram.html */
 export const options: OptionClaims = {
   stream: {
     SO_KEEPALIVE: "set",
     SO_LINGER: "reset",
-    TCP_KEEPCNT: "set",
     TCP_KEEPIDLE: "set",
-    TCP_KEEPINTVL: "set",
+    ...(hasKeepAliveTimes ? { TCP_KEEPCNT: "set", TCP_KEEPINTVL: "set" } : {}),
     TCP_NODELAY: "set",
   },
   listener: { IPV6_V6ONLY: "set", SO_REUSEADDR: { always: true }, SO_REUSEPORT: "set" },

@@ -7,8 +7,11 @@ import type { OptionName, OptionValues } from "./option.ts";
  * - `"ask"`: the handle sets it, and says what the kernel made of it.
  * - `"reset"`: of `SO_LINGER` only what the handle's `reset()` does, `{ seconds: 0 }`, and none.
  * - `{ always }`: it has this value, and cannot have another.
+ * - `{ least }`: as `"set"`, but not to a smaller number.
  */
-export type Claim<Value = unknown> = "set" | "ask" | "reset" | { readonly always: Value };
+export type Claim<Value = unknown> = "set" | "ask" | "reset" | { readonly always: Value } | Least<Value>;
+
+type Least<Value> = number extends Value ? { readonly least: number } : never;
 
 export type Claims = { readonly [Name in keyof OptionValues]?: Claim<OptionValues[Name]> };
 

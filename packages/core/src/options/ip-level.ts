@@ -50,7 +50,7 @@ export const IP_MULTICAST_LOOP: SocketOption<boolean> = flag("IP_MULTICAST_LOOP"
  * How far multicast datagrams go. number of hops, 0 to 255; 0 stays on this machine. Default: 1, this network. Takes effect
  * with the next datagram.
  *
- * *Runtimes*: Bun refuses 0 with `EINVAL`.
+ * *Runtimes*: Bun cannot set 0.
  *
  * Source: ip(7).
  */

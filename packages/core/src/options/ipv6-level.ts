@@ -24,7 +24,7 @@ export const IPV6_LEAVE_GROUP: OptionToSet<Membership> = membership("IPV6_LEAVE_
 /**
  * How far multicast datagrams go. number of hops, 0 to 255. Default: 1. Takes effect with the next datagram.
  *
- * *Runtimes*: Bun refuses 0 with `EINVAL`.
+ * *Runtimes*: Bun cannot set 0; Deno cannot set it.
  *
  * Source: ipv6(7).
  */

@@ -1,7 +1,8 @@
 import type { Adapter } from "../adapter.ts";
 import type { AddressFamily } from "../constants.ts";
-import { asSocketError, SocketError } from "../errors.ts";
+import { SocketError } from "../errors.ts";
 import type { OptionName } from "./option.ts";
+import { optionError } from "./option-error.ts";
 
 /** One address of a network interface of this machine. */
 export interface NetworkInterface {
@@ -38,7 +39,7 @@ export function findInterface(
   nameOrAddress: string,
   option: OptionName,
 ): InterfaceId {
-  const all = interfacesOf(adapter);
+  const all = interfacesOf(adapter, option);
   const isIt = (one: NetworkInterface): boolean =>
     one.family === family && (one.name === nameOrAddress || one.address === nameOrAddress);
   const found = all.find(isIt);
@@ -50,10 +51,10 @@ export function findInterface(
 }
 
 /** @throws {SocketError} What the runtime says: on Deno, `EACCES` without `--allow-sys=networkInterfaces`. */
-function interfacesOf(adapter: Adapter): readonly NetworkInterface[] {
+function interfacesOf(adapter: Adapter, option: OptionName): readonly NetworkInterface[] {
   try {
     return adapter.interfaces();
   } catch (cause) {
-    throw asSocketError(cause, "setsockopt");
+    throw optionError(cause, "setsockopt", option);
   }
 }

@@ -1,11 +1,12 @@
 import type { Adapter } from "../adapter.ts";
 import { AddressFamily, SocketType } from "../constants.ts";
-import { asSocketError, SocketError, type Syscall } from "../errors.ts";
+import { SocketError, type Syscall } from "../errors.ts";
 import { SocketTimeout } from "../socket-timeout.ts";
 import { type Claim, claimOf, type SocketKind } from "./claims.ts";
 import type { Membership } from "./membership.ts";
 import { findInterface } from "./network-interface.ts";
 import type { EarlyOptions, Linger, OptionName, OptionSetting, OptionToGet, OptionToSet } from "./option.ts";
+import { optionError } from "./option-error.ts";
 
 /** The runtime's socket, as far as options go. */
 export interface OptionHandle {
@@ -73,7 +74,7 @@ export class OptionStore {
     if (known !== undefined) return known as T;
     const { name } = option;
     const claim = this.#claim(option, "getsockopt");
-    if (typeof claim === "object") return claim.always as T;
+    if (isFixed(claim)) return claim.always as T;
     if (claim === "ask" && this.#handle?.getOption !== undefined) {
       return this.#calling("getsockopt", name, () => this.#handle?.getOption?.(name)) as T;
     }
@@ -98,7 +99,7 @@ export class OptionStore {
     }
     const claim = this.#claim(option, "setsockopt");
     if (!allows(claim, value)) throw new SocketError("ENOPROTOOPT", "setsockopt", { option: name });
-    if (typeof claim === "object") return;
+    if (isFixed(claim)) return;
     if (option.isEarly && this.#isMade) throw new SocketError("EINVAL", "setsockopt", { option: name });
     const setting = this.#resolved(name, value);
     if (isMembership(name) && this.#handle === undefined) {
@@ -129,6 +130,7 @@ export class OptionStore {
   /** It failed: the socket can become anything again. */
   unmake(): void {
     this.#isMade = false;
+    this.#handle = undefined;
     if (this.#type === SocketType.STREAM) this.#kinds = ["stream", "listener"];
   }
 
@@ -211,14 +213,18 @@ export class OptionStore {
     try {
       return call();
     } catch (cause) {
-      const { code } = asSocketError(cause, syscall);
-      throw new SocketError(code, syscall, { option, cause });
+      throw optionError(cause, syscall, option);
     }
   }
 }
 
+function isFixed(claim: Claim): claim is { readonly always: unknown } {
+  return typeof claim === "object" && "always" in claim;
+}
+
 function allows(claim: Claim, value: unknown): boolean {
-  if (typeof claim === "object") return claim.always === value;
+  if (isFixed(claim)) return claim.always === value;
+  if (typeof claim === "object") return (value as number) >= claim.least;
   return claim !== "reset" || value === undefined || (value as Linger).seconds === 0;
 }
 
