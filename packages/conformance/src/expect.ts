@@ -6,6 +6,11 @@ export function equal<T>(actual: T, expected: T, what: string): void {
   if (!Object.is(actual, expected)) throw new Error(`${what}: expected ${show(expected)}, saw ${show(actual)}`);
 }
 
+/** @throws {Error} The two are not the same value, or objects that JSON tells apart. */
+export function equalValues(actual: unknown, expected: unknown, what: string): void {
+  equal(JSON.stringify(actual), JSON.stringify(expected), what);
+}
+
 /** @throws {Error} The two differ, in length or in a byte. */
 export function equalBytes(actual: Uint8Array, expected: Uint8Array, what: string): void {
   equal(actual.byteLength, expected.byteLength, `${what}, bytes`);

@@ -15,6 +15,7 @@ import { errors } from "./cases/errors.ts";
 import { iteration } from "./cases/iteration.ts";
 import { lifetime } from "./cases/lifetime.ts";
 import { listen } from "./cases/listen.ts";
+import { options } from "./cases/options.ts";
 import { receive } from "./cases/receive.ts";
 import { reset } from "./cases/reset.ts";
 import { reuse } from "./cases/reuse.ts";
@@ -52,6 +53,7 @@ export const topics: readonly Topic[] = [
   datagramConnected,
   datagramQueue,
   select,
+  options,
   addresses,
   unixStreams,
   unixPaths,
