@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { Socket } from "node:net";
 import {
   type Address,
@@ -17,6 +18,12 @@ const COPY_BYTES = 65536;
  * idle connection costs none, and no read allocates.
  */
 const shared = new Uint8Array(65536);
+
+/**
+ * Where bytes are copied that a write may not keep. While it is free, one buffer serves all connections: most writes are done
+ * when the call returns. One that is not keeps it.
+ */
+let spare: Buffer | undefined;
 
 /** `node:net`'s `onread` option, and who is told. */
 export interface Reads {
@@ -104,10 +111,11 @@ export class NodeStream implements StreamHandle {
     let taken = 0;
     // A connection that has failed would take all and drop it; `closed()` is about to tell.
     while (taken < bytes.byteLength && !this.draining && this.#socket.writable) {
-      const part = lent ? bytes : bytes.slice(taken, taken + COPY_BYTES);
+      const part = lent ? bytes : copied(taken === 0 ? bytes : bytes.subarray(taken));
       this.#socket.write(part, this.#written);
       // 0 when the kernel took all within the call.
       this.draining = this.#socket.writableLength > 0;
+      if (!lent && this.draining) spare = undefined;
       taken += part.byteLength;
     }
     return taken;
@@ -168,6 +176,14 @@ export class NodeStream implements StreamHandle {
     const { idle = 7200, interval = 75, count = 9 } = times;
     this.#socket.setKeepAlive(enable, idle * 1000, interval * 1000, count);
   }
+}
+
+/** The beginning of `bytes`, in the spare buffer. */
+function copied(bytes: Uint8Array): Buffer {
+  spare ??= Buffer.allocUnsafeSlow(COPY_BYTES);
+  const length = Math.min(bytes.byteLength, COPY_BYTES);
+  spare.set(length === bytes.byteLength ? bytes : bytes.subarray(0, length));
+  return spare.subarray(0, length);
 }
 
 /** A peer that is gone already has no address any more: it is told as port 0 of any host. */
