@@ -1,6 +1,7 @@
 import type { FrameError } from "./frame-error.ts";
 import type { FrameOutput } from "./frame-output.ts";
 import type { Intake } from "./intake.ts";
+import { view } from "./view.ts";
 
 /** The longest frame, in bytes, where a codec is given no `maxFrameLength`. */
 export const DEFAULT_MAX_FRAME_LENGTH: number = 1024 * 1024;
@@ -62,8 +63,8 @@ export abstract class ByteSplitter implements Splitter<Uint8Array> {
     return false;
   }
 
-  decode(intake: Intake): Uint8Array {
-    return intake.bytes.subarray(intake.start, intake.end);
+  decode({ bytes, start, end }: Intake): Uint8Array {
+    return view(bytes, start, end);
   }
 
   recover(_error: FrameError): boolean {

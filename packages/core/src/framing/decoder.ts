@@ -1,13 +1,7 @@
 import type { Codec, Splitter } from "./codec.ts";
 import { FrameError } from "./frame-error.ts";
 import { Intake, NO_BYTES } from "./intake.ts";
-
-/** What a frame that spans chunks is given room for at once, whatever length it announces. */
-const FIRST_ROOM_BYTES = 1024;
-/** The least room, so that a header in two pieces does not cost two buffers. */
-const LEAST_ROOM_BYTES = 128;
-/** How many times what it has filled a growing frame is given room for: measured, 4 costs half of 2 on Deno. */
-const GROWTH = 4;
+import { roomFor } from "./room-for.ts";
 
 const NOTHING: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -59,9 +53,10 @@ export class Decoder<T> implements IterableIterator<T> {
    * @param chunk Lent until all frames have been taken: till a loop over this decoder has run to its end.
    * @returns This decoder, to loop over: it gives the frames that are complete now.
    * @throws {FrameError} The one that this decoder failed with before.
-   * @throws {TypeError} After `end()`.
+   * @throws {TypeError} `chunk` is no Uint8Array; or after `end()`.
    */
   push(chunk: Uint8Array): this {
+    if (!(chunk instanceof Uint8Array)) throw new TypeError(`A chunk is a Uint8Array, not ${typeof chunk}`);
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#ended) throw new TypeError("The stream has ended: nothing can be pushed any more");
     if (chunk.length === 0) return this;
@@ -211,8 +206,8 @@ export class Decoder<T> implements IterableIterator<T> {
   #grow(more: number): void {
     const intake = this.#intake;
     const held = intake.bytes.subarray(intake.next, intake.limit);
-    const room = Math.min(Math.max(intake.need, LEAST_ROOM_BYTES), Math.max(held.length * GROWTH, FIRST_ROOM_BYTES));
-    intake.bytes = new Uint8Array(Math.max(held.length + more, room));
+    const present = held.length + more;
+    intake.bytes = new Uint8Array(Math.max(present, roomFor(intake.need, present)));
     intake.bytes.set(held);
     intake.base += intake.next;
     intake.limit = held.length;

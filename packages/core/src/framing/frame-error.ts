@@ -10,7 +10,7 @@ export type FrameErrorCode = "too-long" | "truncated" | "malformed" | "message";
 export interface FrameErrorOptions {
   /** The longest frame that is allowed, in bytes. */
   readonly limit?: number | undefined;
-  /** The length that the frame was said or found to have, in bytes. */
+  /** The length that the frame was said to have, in bytes. */
   readonly announced?: number | undefined;
   readonly cause?: unknown;
 }
@@ -37,8 +37,8 @@ export class FrameError extends Error {
   /** With `too-long`: the longest frame that is allowed, in bytes. */
   readonly limit: number | undefined;
   /**
-   * With `too-long`: the length that the frame was said or found to have, in bytes; above 2^53 the nearest double.
-   * Undefined where no length is announced and the end was not seen.
+   * With `too-long`: the length that the frame was said to have, or that the one to send has, in bytes; above 2^53 the nearest double.
+   * Undefined where a codec announces none: such a frame is refused before its end is looked for.
    */
   readonly announced: number | undefined;
 

@@ -4,7 +4,9 @@ import type { Socket, WaitOptions } from "../socket.ts";
 import { KeepAlive, type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
 import type { Codec } from "./codec.ts";
 import { Decoder } from "./decoder.ts";
+import { detached } from "./detached.ts";
 import { NO_BYTES } from "./intake.ts";
+import { view } from "./view.ts";
 
 /** What the first read has room for; while reads fill their room, the next has twice as much. */
 const LEAST_ROOM_BYTES = 1024;
@@ -29,6 +31,8 @@ export class FrameReceiver<T> {
   /** What reads fill, part by part. It is never filled again: frames are views of it, for as long as anybody likes. */
   #buffer = NO_BYTES;
   #filled = 0;
+  /** The part of it that is free. */
+  #room = NO_BYTES;
   #roomBytes = LEAST_ROOM_BYTES;
   #found: T | undefined;
   #isReading = false;
@@ -43,13 +47,23 @@ export class FrameReceiver<T> {
     this.#beforeWaiting = beforeWaiting;
   }
 
-  /** The next frame, or undefined at the end of the stream; handed over by way of `wrap`. */
-  receive<R>(options: WaitOptions | undefined, wrap: (frame: T | undefined) => R): Promise<R> {
+  /** The next frame, or undefined at the end of the stream. */
+  receive(options: WaitOptions | undefined): Promise<T | undefined> {
     try {
       const limit = limitOf(options);
-      if (this.#waiters.first === undefined && this.#find()) return Promise.resolve(wrap(this.#found));
+      if (this.#waiters.first === undefined && this.#find()) return Promise.resolve(this.#found);
       if (limit?.timeout === 0) throw timedOut();
-      return this.#wait(limit).then(wrap);
+      return this.#wait(limit);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** As `receive()`, for iterators: one promise for a frame that is here. */
+  next(): Promise<IteratorResult<T, undefined>> {
+    try {
+      if (this.#waiters.first === undefined && this.#find()) return Promise.resolve(asResult(this.#found));
+      return this.#wait(undefined).then(asResult);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -69,12 +83,12 @@ export class FrameReceiver<T> {
 
   /** Whether a frame is here, or the end of the stream: `#found`. */
   #find(): boolean {
-    if (this.#isDetached) throw new TypeError("The socket was detached from these frames");
+    if (this.#isDetached) throw detached();
     for (;;) {
       const next = this.#decoder.next();
       this.#found = next.value;
       if (!next.done || this.#isAtEnd) return true;
-      const received = this.#socket.tryReceive(this.#room());
+      const received = this.#socket.tryReceive(this.#free());
       if (received === WOULD_BLOCK) return false;
       this.#took(received);
     }
@@ -93,10 +107,12 @@ export class FrameReceiver<T> {
       this.#beforeWaiting();
       this.#abort = first.isLimited ? new AbortController() : undefined;
       try {
-        this.#took(await this.#socket.receive(this.#room(), this.#abort && { signal: this.#abort.signal }));
+        this.#took(await this.#socket.receive(this.#free(), this.#abort && { signal: this.#abort.signal }));
         this.#deliver();
       } catch (error) {
-        if (this.#abort?.signal.aborted !== true) this.#waiters.rejectAll(() => error);
+        // Ended because nobody waited any more; whoever does by now is served by the next read.
+        const isOurs = this.#abort?.signal.aborted === true && error === this.#abort.signal.reason;
+        if (!isOurs) this.#waiters.rejectAll(() => error);
       }
     }
     this.#isReading = false;
@@ -110,12 +126,14 @@ export class FrameReceiver<T> {
     if (this.#waiters.first === undefined) this.#abort?.abort();
   }
 
-  #room(): Uint8Array {
-    if (this.#buffer.length - this.#filled < this.#roomBytes / 4) {
+  /** Room for the next read: at least a quarter of what reads are given. */
+  #free(): Uint8Array {
+    if (this.#room.length < this.#roomBytes / 4) {
       this.#buffer = new Uint8Array(this.#roomBytes);
       this.#filled = 0;
+      this.#room = this.#buffer;
     }
-    return this.#buffer.subarray(this.#filled);
+    return this.#room;
   }
 
   #took(count: number): void {
@@ -124,11 +142,16 @@ export class FrameReceiver<T> {
       this.#decoder.end();
       return;
     }
-    const chunk = this.#buffer.subarray(this.#filled, this.#filled + count);
+    const chunk = view(this.#buffer, this.#filled, this.#filled + count);
     this.#filled += count;
+    this.#room = view(this.#buffer, this.#filled, this.#buffer.length);
     if (this.#filled === this.#buffer.length) this.#roomBytes = Math.min(this.#roomBytes * 2, MOST_ROOM_BYTES);
     this.#decoder.push(chunk);
   }
+}
+
+function asResult<T>(frame: T | undefined): IteratorResult<T, undefined> {
+  return frame === undefined ? { done: true, value: undefined } : { done: false, value: frame };
 }
 
 function timedOut(): SocketError {

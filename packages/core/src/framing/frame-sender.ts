@@ -2,6 +2,7 @@ import { WOULD_BLOCK } from "../constants.ts";
 import { atEndOfTurn } from "../end-of-turn.ts";
 import type { Socket } from "../socket.ts";
 import type { Codec } from "./codec.ts";
+import { detached } from "./detached.ts";
 import { FrameOutput } from "./frame-output.ts";
 
 /** From so many gathered bytes on, `send()` waits for them to be sent. */
@@ -21,6 +22,7 @@ export class FrameSender<T> {
   #failure: { readonly error: unknown } | undefined;
   /** Whether a promise of ours was rejected with the failure. */
   #isReported = false;
+  #isDetached = false;
 
   constructor(socket: Socket, codec: Codec<T>) {
     this.#socket = socket;
@@ -33,6 +35,7 @@ export class FrameSender<T> {
 
   send(frame: T): Promise<void> {
     if (this.#failure !== undefined) return this.#report(this.#failure);
+    if (this.#isDetached) return Promise.reject(detached());
     try {
       this.#output.add(this.#codec, frame);
     } catch (error) {
@@ -58,6 +61,12 @@ export class FrameSender<T> {
     this.write();
     if (this.#failure !== undefined) return this.#report(this.#failure);
     return this.#draining ?? SENT;
+  }
+
+  /** As `flush()`; from now on nothing can be sent. */
+  detach(): Promise<void> {
+    this.#isDetached = true;
+    return this.flush();
   }
 
   /** As `flush()`, but a failure that has been reported is left at that. */

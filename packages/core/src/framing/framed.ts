@@ -51,7 +51,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    * @throws {SocketError} As `Socket.receive()`.
    */
   receive(options?: WaitOptions): Promise<T | undefined> {
-    return this.#receiver.receive(options, asItIs);
+    return this.#receiver.receive(options);
   }
 
   /**
@@ -100,6 +100,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
 
   /**
    * Writes the frames that were gathered, and lets go of the socket, so that it can be used as it is or framed in another way.
+   * To receive and to send by these frames is a `TypeError` from then on; `close()` still closes the socket.
    *
    * @returns What was received and belongs to no frame that `receive()` gave: for `framed(socket, codec, { leftOver })`.
    * @throws {TypeError} A call to receive is pending.
@@ -115,7 +116,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    */
   async detach(): Promise<Uint8Array> {
     const leftOver = this.#receiver.detach();
-    await this.#sender.flush();
+    await this.#sender.detach();
     return leftOver;
   }
 
@@ -138,14 +139,6 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    return { next: () => this.#receiver.receive(undefined, asResult) };
+    return { next: () => this.#receiver.next() };
   }
-}
-
-function asItIs<T>(frame: T): T {
-  return frame;
-}
-
-function asResult<T>(frame: T | undefined): IteratorResult<T, undefined> {
-  return frame === undefined ? { done: true, value: undefined } : { done: false, value: frame };
 }

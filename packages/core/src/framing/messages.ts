@@ -7,7 +7,7 @@ import { utf8Bytes, utf8Text } from "./utf8.ts";
 export interface MessageCodec<M> {
   encode(message: M): Uint8Array;
   /**
-   * The message that `bytes` are, never undefined: that stands for the end of the stream.
+   * The message that `bytes` are. It cannot be undefined, which stands for the end of the stream: that is reported as thrown.
    *
    * @param bytes A view as `Decoder` gives them: it may outlive the call only as long as those do.
    */
@@ -78,7 +78,9 @@ class MessageSplitter<M> implements Splitter<M> {
   }
 
   decode(intake: Intake): M {
-    return this.#message.decode(this.#frames.decode(intake));
+    const message = this.#message.decode(this.#frames.decode(intake));
+    if (message === undefined) throw new TypeError("A message cannot be undefined");
+    return message;
   }
 
   recover(error: FrameError): boolean {

@@ -2,8 +2,13 @@ const encoder = new TextEncoder();
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
-/** `text` as UTF-8; lone surrogates as U+FFFD. */
+/**
+ * `text` as UTF-8; lone surrogates as U+FFFD.
+ *
+ * @throws {TypeError} `text` is no string: a `TextEncoder` would send what it looks like, and nothing for undefined.
+ */
 export function utf8Bytes(text: string): Uint8Array {
+  if (typeof text !== "string") throw new TypeError(`Text is a string, not ${typeof text}`);
   return encoder.encode(text);
 }
 

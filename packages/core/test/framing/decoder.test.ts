@@ -121,6 +121,21 @@ describe("Decoder", () => {
     expect(again.map(thrown)).toEqual([error, error, error, error]);
   });
 
+  test("refuses what is no Uint8Array", () => {
+    const decoder = new Decoder(u8);
+    for (const chunk of ["abc", [1, 2], new ArrayBuffer(1), undefined]) {
+      expect(thrown(() => decoder.push(chunk as unknown as Uint8Array))).toBeInstanceOf(TypeError);
+    }
+    expect([...decoder.push(bytes(1, "a"))].map(ascii)).toEqual(["a"]);
+  });
+
+  test("gives plain views, whatever kind of array the chunks are", () => {
+    class Special extends Uint8Array {}
+    const chunk = new Special([9, 1, 97, 2, 98]).subarray(1);
+    const frames = [...new Decoder(u8).push(chunk)];
+    expect(frames.map((frame) => [frame.constructor, ascii(frame)])).toEqual([[Uint8Array, "a"]]);
+  });
+
   test("refuses bytes after end()", () => {
     const decoder = new Decoder(fixedLength(2)).end();
     expect(thrown(() => decoder.push(bytes(1)))).toBeInstanceOf(TypeError);

@@ -10,7 +10,7 @@ import {
   rawLines,
   untilClose,
 } from "../../dist/framing/index.js";
-import { type Connection, SocketError, SocketShutdown } from "../../dist/index.js";
+import { type Connection, SO_LINGER, SO_RCVTIMEO, SocketError, SocketShutdown } from "../../dist/index.js";
 import { connectedPair, counting } from "./pair.ts";
 import { ascii, bytes, thrown } from "./support.ts";
 
@@ -83,7 +83,10 @@ describe("framed()", () => {
       "c",
     ]);
     await expect(far.receive()).rejects.toBeInstanceOf(TypeError);
+    await expect(far.send("a")).rejects.toBeInstanceOf(TypeError);
+    await expect(far.sendAll(["a"])).rejects.toBeInstanceOf(TypeError);
     await Promise.all([sent.close(), body.close()]);
+    await Promise.all([near.close(), far.close()]);
   });
 
   test("detach() writes what was gathered, and refuses while a receive is pending", async () => {
@@ -201,6 +204,31 @@ describe("receive()", () => {
     for (let call = 0; call < 2; call++) {
       await expect(far.receive()).rejects.toMatchObject({ code: "truncated", position: 2 });
     }
+    await far.close();
+  });
+
+  test("waits no longer than the socket's own timeout, and not at all on a non-blocking one", async () => {
+    const { near, far, peer } = await framedPair(lines());
+    peer.setOption(SO_RCVTIMEO, 1);
+    await expect(far.receive()).rejects.toMatchObject({ code: "EAGAIN" });
+    peer.setOption(SO_RCVTIMEO, 60_000);
+    await expect(far.receive({ timeout: 1 })).rejects.toMatchObject({ code: "EAGAIN" });
+    peer.blocking = false;
+    await expect(far.receive()).rejects.toMatchObject({ code: "EAGAIN" });
+    peer.blocking = true;
+    await near.send("a");
+    expect(await far.receive()).toBe("a");
+    await Promise.all([near.close(), far.close()]);
+  });
+
+  test("a reset after the last frame is reported behind it", async () => {
+    const { far, socket } = await framedPair(lines());
+    await socket.sendAll(bytes("a\n"));
+    expect(await far.receive()).toBe("a");
+    const pending = expect(far.receive()).rejects.toMatchObject({ code: "ECONNRESET" });
+    socket.setOption(SO_LINGER, { seconds: 0 });
+    await socket.close();
+    await pending;
     await far.close();
   });
 

@@ -7,6 +7,8 @@ import {
   fixedLength,
   json,
   lengthPrefixed,
+  lines,
+  type MessageCodec,
   messages,
   text,
   typeLed,
@@ -109,6 +111,34 @@ describe("messages()", () => {
     expect(refused).toMatchObject({ code: "message", position: 2 });
     expect((refused as Error).cause).toBeInstanceOf(TypeError);
     expect(shown(encoder.encode(2))).toBe("0132");
+  });
+
+  test("the user's own codec: what it throws, and a message that is undefined, are reported alike", () => {
+    const dates: MessageCodec<Date | undefined> = {
+      encode: (date) => bytes(`${date?.getTime()}`),
+      decode: (view) => {
+        if (view.length === 0) throw new RangeError("No date");
+        return ascii(view) === "none" ? undefined : new Date(Number(ascii(view)));
+      },
+    };
+    const codec = messages(lengthPrefixed({ length: "u8" }), dates);
+    const wire = new Encoder(codec).encode(new Date(1));
+    expect([...new Decoder(codec).push(wire)]).toEqual([new Date(1)]);
+    for (const [bad, cause] of [
+      [bytes(0), RangeError],
+      [bytes(4, "none"), TypeError],
+    ] as const) {
+      const error = thrown(() => [...new Decoder(codec).push(bytes(wire, bad))]);
+      expect(error).toMatchObject({ code: "message", position: 2 });
+      expect((error as Error).cause).toBeInstanceOf(cause);
+    }
+  });
+
+  test("what is no text is not sent as such", () => {
+    const codec = messages(lengthPrefixed({ length: "u8" }), text);
+    const error = thrown(() => new Encoder(codec).encode(undefined as unknown as string));
+    expect(error).toMatchObject({ code: "message", position: 0 });
+    expect(thrown(() => new Encoder(lines()).encode(5 as unknown as string))).toBeInstanceOf(TypeError);
   });
 
   test("text that is not UTF-8 is reported as a message", () => {
