@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import net from "node:net";
 
-/** How many frames are sent together, when the window leaves room for them. */
-const BATCHES_IN_WINDOW = 2;
-
-/** Keeps `window` frames of an echo server's work in flight for `milliseconds`; returns how many came back. */
+/**
+ * Keeps `window` frames in flight to an echo server and back for `milliseconds`: as many as came back are sent anew, together.
+ * Returns how many came back.
+ */
 export async function driveEcho(
   port: number,
   frame: Uint8Array,
@@ -15,13 +15,12 @@ export async function driveEcho(
   await once(socket, "connect");
   const frames = new Uint8Array(frame.length * window);
   for (let at = 0; at < frames.length; at += frame.length) frames.set(frame, at);
-  const batch = Math.max(1, Math.floor(window / BATCHES_IN_WINDOW));
   const end = performance.now() + milliseconds;
   let sent = 0;
   let received = 0;
   const send = (): void => {
     const room = window - (sent - Math.floor(received / frame.length));
-    if (room < batch || performance.now() >= end) return;
+    if (room === 0 || performance.now() >= end) return;
     socket.write(frames.subarray(0, room * frame.length));
     sent += room;
   };

@@ -9,8 +9,10 @@ import net from "node:net";
 import process from "node:process";
 import { Decoder, framed, lengthPrefixed } from "@omnisock/core/framing";
 import * as lengthPrefixedStream from "length-prefixed-stream";
-import { AddressFamily, type Connection, InternetAddress, Socket, SocketType } from "omnisock";
+import { AddressFamily, type Connection, InternetAddress, Socket, SocketType, TCP_NODELAY } from "omnisock";
 import { serveNatively } from "./native-echo.ts";
+
+const READ_BYTES = 65536;
 
 type Serve = () => Promise<number>;
 
@@ -23,11 +25,14 @@ const ways: Record<string, Serve> = {
   "length-prefixed-stream": serveLengthPrefixedStream,
 };
 
-/** Frames that came together are sent together. */
+/** Frames that came together are sent together; all reads share one buffer. */
 async function echoInBatches(connection: Connection): Promise<void> {
   const decoder = new Decoder(lengthPrefixed());
   const peer = framed(connection, lengthPrefixed());
-  for await (const chunk of connection) await peer.sendAll(decoder.push(chunk));
+  const into = new Uint8Array(READ_BYTES);
+  for (let count = await connection.receive(into); count > 0; count = await connection.receive(into)) {
+    await peer.sendAll(decoder.push(into.subarray(0, count)));
+  }
 }
 
 /** Waits for each frame to be sent, and for frames to come only when none is here. */
@@ -47,7 +52,7 @@ async function echoAwaitingAll(connection: Connection): Promise<void> {
 
 /** What omnisock's sockets cost without frames. */
 async function echoBytes(connection: Connection): Promise<void> {
-  const into = new Uint8Array(65536);
+  const into = new Uint8Array(READ_BYTES);
   for (let count = await connection.receive(into); count > 0; count = await connection.receive(into)) {
     await connection.sendAll(into.subarray(0, count));
   }
@@ -58,7 +63,11 @@ async function serveOmnisock(serve: (connection: Connection) => Promise<void>): 
   await socket.bind(new InternetAddress(InternetAddress.ADDR_LOOPBACK, InternetAddress.PORT_ANY));
   const listener = await socket.listen();
   const accepting = async (): Promise<void> => {
-    for await (const connection of listener) void serve(connection);
+    for await (const connection of listener) {
+      // As the others here, and as every protocol that waits for answers should.
+      connection.setOption(TCP_NODELAY, true);
+      void serve(connection);
+    }
   };
   void accepting();
   return listener.localAddress.port;
