@@ -12,6 +12,8 @@ import { datagram } from "./cases/datagram.ts";
 import { datagramConnected } from "./cases/datagram-connected.ts";
 import { datagramQueue } from "./cases/datagram-queue.ts";
 import { errors } from "./cases/errors.ts";
+import { framing } from "./cases/framing.ts";
+import { framingEndings } from "./cases/framing-endings.ts";
 import { iteration } from "./cases/iteration.ts";
 import { lifetime } from "./cases/lifetime.ts";
 import { listen } from "./cases/listen.ts";
@@ -58,4 +60,6 @@ export const topics: readonly Topic[] = [
   unixStreams,
   unixPaths,
   socketPair,
+  framing,
+  framingEndings,
 ];

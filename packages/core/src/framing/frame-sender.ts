@@ -1,5 +1,6 @@
 import { WOULD_BLOCK } from "../constants.ts";
 import { atEndOfTurn } from "../end-of-turn.ts";
+import { SocketError } from "../errors.ts";
 import type { Socket } from "../socket.ts";
 import type { Codec } from "./codec.ts";
 import { detached } from "./detached.ts";
@@ -22,7 +23,8 @@ export class FrameSender<T> {
   #failure: { readonly error: unknown } | undefined;
   /** Whether a promise of ours was rejected with the failure. */
   #isReported = false;
-  #isDetached = false;
+  /** Why nothing more can be sent by these frames, if so. */
+  #refusal: (() => Error) | undefined;
 
   constructor(socket: Socket, codec: Codec<T>) {
     this.#socket = socket;
@@ -35,7 +37,7 @@ export class FrameSender<T> {
 
   send(frame: T): Promise<void> {
     if (this.#failure !== undefined) return this.#report(this.#failure);
-    if (this.#isDetached) return Promise.reject(detached());
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal());
     try {
       this.#output.add(this.#codec, frame);
     } catch (error) {
@@ -65,12 +67,13 @@ export class FrameSender<T> {
 
   /** As `flush()`; from now on nothing can be sent. */
   detach(): Promise<void> {
-    this.#isDetached = true;
+    this.#refusal = detached;
     return this.flush();
   }
 
-  /** As `flush()`, but a failure that has been reported is left at that. */
+  /** As `detach()`, for a socket that is about to be closed; a failure that has been reported is left at that. */
   async finish(): Promise<void> {
+    this.#refusal = closed;
     if (!this.#isReported) await this.flush();
   }
 
@@ -122,4 +125,8 @@ export class FrameSender<T> {
     this.#isReported = true;
     return Promise.reject(failure.error);
   }
+}
+
+function closed(): SocketError {
+  return new SocketError("EBADF", "send");
 }

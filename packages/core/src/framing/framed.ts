@@ -121,7 +121,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   /**
-   * Writes the frames that were gathered, and closes the socket.
+   * Writes the frames that were gathered, and closes the socket. To send fails with `EBADF` from now on.
    *
    * @throws {SocketError} As `flush()`, unless `send()` or `flush()` reported it before. The socket is closed all the same.
    */

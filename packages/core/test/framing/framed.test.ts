@@ -109,6 +109,18 @@ describe("framed()", () => {
     await far.close();
   });
 
+  test("close() refuses what is sent after it, also while it still writes", async () => {
+    const { near, far } = await framedPair(rawLines());
+    const long = new Uint8Array(300_000).fill(1);
+    const sending = near.send(long);
+    const closing = near.close();
+    await expect(near.send(bytes("late"))).rejects.toMatchObject({ code: "EBADF" });
+    expect(await far.receive()).toEqual(long);
+    expect(await far.receive()).toBeUndefined();
+    await Promise.all([sending, closing, far.close()]);
+    await expect(near.send(bytes("later"))).rejects.toMatchObject({ code: "EBADF" });
+  });
+
   test("until close: the message ends with the stream", async () => {
     const { near, far, socket } = await framedPair(untilClose());
     await near.send(bytes("all of it"));
