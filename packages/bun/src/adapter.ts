@@ -35,7 +35,7 @@ export const adapter: Adapter = {
       port: to.port,
       ...(from === undefined ? {} : { localAddress: from.host, localPort: from.port }),
       allowHalfOpen: true,
-      socket: { ...handlers, open: (socket) => BunStream.open(socket, connected) },
+      socket: { ...handlers, open: (socket) => BunStream.open(socket, connected, { on: to }) },
     });
   },
 
@@ -51,7 +51,7 @@ export const adapter: Adapter = {
       allowHalfOpen: true,
       socket: {
         ...handlers,
-        open: (socket) => BunStream.open(socket, (handle) => (sink as ListenSink).connection(handle)),
+        open: (socket) => BunStream.open(socket, (handle) => (sink as ListenSink).connection(handle), { on: at }),
       },
     });
     listener.unref();

@@ -5,6 +5,7 @@ import {
   type OptionSetting,
   type StreamHandle,
   type StreamSink,
+  scopedAs,
 } from "@omnisock/core";
 import type { Socket } from "bun";
 
@@ -16,9 +17,13 @@ export const handlers = {
   close: (socket: Socket<BunStream>, cause?: Error): void => socket.data.sink.closed(cause),
 };
 
-interface Ends {
-  readonly local: Address;
-  readonly remote: Address;
+/** Addresses that Bun does not tell. */
+export interface Ends {
+  /** Those of Unix sockets. */
+  readonly local?: Address;
+  readonly remote?: Address;
+  /** An address that says on which interface a link-local connection is. */
+  readonly on?: Address;
 }
 
 /** A connection of `Bun.connect` or `Bun.listen`. Bun keeps no bytes of its own: `write()` says what the kernel took. */
@@ -32,8 +37,7 @@ export class BunStream implements StreamHandle {
   #keepsAlive = false;
   #idleSeconds = 0;
 
-  /** `ends` are the addresses that Bun does not tell, those of Unix sockets. */
-  static open(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink, ends?: Ends): void {
+  static open(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink, ends: Ends): void {
     // At once: Bun reads ahead otherwise.
     socket.pause();
     // Bun's default is on, other runtimes' and the kernel's is off.
@@ -42,10 +46,10 @@ export class BunStream implements StreamHandle {
     socket.data = new BunStream(socket, connected, ends);
   }
 
-  constructor(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink, ends: Ends | undefined) {
+  constructor(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink, ends: Ends) {
     this.#socket = socket;
-    this.local = ends?.local ?? addressOf(socket.localAddress, socket.localPort);
-    this.remote = ends?.remote ?? addressOf(socket.remoteAddress, socket.remotePort);
+    this.local = ends.local ?? addressOf(socket.localAddress, socket.localPort, ends.on);
+    this.remote = ends.remote ?? addressOf(socket.remoteAddress, socket.remotePort, ends.on);
     this.sink = connected(this);
   }
 
@@ -96,6 +100,6 @@ export class BunStream implements StreamHandle {
 }
 
 /** A peer that is gone already has no address any more: it is told as port 0 of any host. */
-function addressOf(host: string | undefined, port: number | undefined): Address {
-  return host === undefined || port === undefined ? new InternetAddress(0) : numericAddress(host, port);
+function addressOf(host: string | undefined, port: number | undefined, on: Address | undefined): Address {
+  return host === undefined || port === undefined ? new InternetAddress(0) : scopedAs(numericAddress(host, port), on);
 }

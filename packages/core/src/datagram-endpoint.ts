@@ -1,5 +1,5 @@
 import type { Adapter } from "./adapter.ts";
-import { type Address, anyAddress } from "./address.ts";
+import { type Address, anyAddress, onInterface } from "./address.ts";
 import { AddressFamily, type SocketShutdown, SocketState, SocketType, WOULD_BLOCK } from "./constants.ts";
 import { type Addressed, Datagrams } from "./datagrams.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -79,7 +79,7 @@ export class DatagramEndpoint implements Endpoint {
   }
 
   async connect(to: Address): Promise<void> {
-    const [peer = to] = await resolve(this.#adapter, to);
+    const [peer = to] = await resolve(this.#adapter, to, "connect");
     const datagrams = await this.#bound();
     try {
       await datagrams.handle.connect(peer);
@@ -102,14 +102,14 @@ export class DatagramEndpoint implements Endpoint {
   async sendTo(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     this.#checkNotConnected(to);
     this.#checkLength(bytes, to);
-    const [address = to] = await resolve(this.#adapter, to);
+    const [address = to] = await resolve(this.#adapter, to, "send");
     return (await this.#bound()).send(bytes, address, limit);
   }
 
   trySendTo(bytes: Uint8Array, to: Address): number {
     this.#checkNotConnected(to);
     if (!to.isNumeric) throw new TypeError(`trySendTo() cannot look up ${to.host}: give it a numeric address`);
-    return this.#trySend(bytes, to);
+    return this.#trySend(bytes, onInterface(this.#adapter, to, "send"));
   }
 
   async receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
@@ -195,7 +195,7 @@ export class DatagramEndpoint implements Endpoint {
     if (to === undefined) return { bytes, to: this.#peer() };
     this.#checkNotConnected(to);
     this.#checkLength(bytes, to);
-    const [address = to] = await resolve(this.#adapter, to);
+    const [address = to] = await resolve(this.#adapter, to, "send");
     return { bytes, to: address };
   }
 
@@ -236,7 +236,7 @@ export class DatagramEndpoint implements Endpoint {
 
   async #open(at: Address): Promise<Datagrams> {
     this.options.become("datagram", "bind");
-    const [address = at] = await resolve(this.#adapter, at);
+    const [address = at] = await resolve(this.#adapter, at, "bind");
     let made: Datagrams | undefined;
     await this.#adapter.bind({ at: address, options: this.options.early }, (handle) => {
       made = new Datagrams(handle, this.#readable, this.#writable);

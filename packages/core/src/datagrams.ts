@@ -1,5 +1,5 @@
 import type { DatagramHandle, DatagramSink } from "./adapter.ts";
-import type { Address } from "./address.ts";
+import { type Address, isSamePlace } from "./address.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import type { OptionName } from "./options/option.ts";
@@ -159,7 +159,7 @@ export class Datagrams implements DatagramSink {
   }
 
   datagram(bytes: Uint8Array, owned: boolean, from: Address, isTruncated: boolean): void {
-    if (this.#isClosed || (this.peer !== undefined && !from.equals(this.peer))) return;
+    if (this.#isClosed || (this.peer !== undefined && !isSamePlace(from, this.peer))) return;
     const first = this.#receives.first;
     if (first?.into !== undefined) {
       this.#receives.resolveFirst(copied({ bytes, from }, isTruncated, first.into));

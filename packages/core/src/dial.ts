@@ -26,7 +26,7 @@ export function dial(
   const timedOut = (): SocketError => new SocketError("ETIMEDOUT", "connect", { at: to });
   return limited(attempt, limit, timedOut, async () => {
     const origin = await originOf(adapter, to, from);
-    const addresses = await resolve(adapter, to);
+    const addresses = await resolve(adapter, to, "connect");
     attempt.signal.throwIfAborted();
     // Two attempts cannot come from the same port.
     const stagger = origin === undefined || origin.port === 0 ? STAGGER : Number.POSITIVE_INFINITY;
@@ -90,7 +90,7 @@ async function originOf(adapter: Adapter, to: Address, from: Address | undefined
   if (from === undefined || (isAny && from.port === InternetAddress.PORT_ANY)) return undefined;
   const capability = from instanceof UnixAddress ? "unix-connect-from" : "connect-from";
   if (!adapter.supports.has(capability)) throw new SocketError("EOPNOTSUPP", "connect", { at: to });
-  const [origin] = await resolve(adapter, from);
+  const [origin] = await resolve(adapter, from, "connect");
   return origin;
 }
 

@@ -112,14 +112,16 @@ export class SocketError extends Error {
   constructor(code: SocketErrorCode, syscall: Syscall, options: SocketErrorOptions = {}) {
     const { at, cause, option } = options;
     const [errno, meaning] = CODES[code];
-    const about = option ?? at;
+    const address = typeof at === "string" ? at : at?.host;
+    // A name is looked up whatever the port.
+    const about = option ?? (syscall === "getaddrinfo" ? address : at);
     const what =
       about === undefined ? SYSCALLS[syscall].replace(/ (to|on|from)$/, "") : `${SYSCALLS[syscall]} ${about}`;
     super(`Cannot ${what}: ${code} (${meaning})`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.errno = errno;
     this.syscall = syscall;
-    this.address = typeof at === "string" ? at : at?.host;
+    this.address = address;
     this.port = portOf(at);
     this.option = option;
   }

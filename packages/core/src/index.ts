@@ -23,6 +23,7 @@ export {
   numericAddress,
   type ParseAddressOptions,
   parseAddress,
+  scopedAs,
   UnixAddress,
   UnknownAddress,
 } from "./address.ts";

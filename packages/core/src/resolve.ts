@@ -5,9 +5,8 @@ import {
   Internet6Address,
   InternetAddress,
   type IpFamily,
-  ipAddress,
+  onInterface,
   UnixAddress,
-  UnknownAddress,
 } from "./address.ts";
 import { AddressFamily } from "./constants.ts";
 import { asSocketError, SocketError, type Syscall } from "./errors.ts";
@@ -15,12 +14,17 @@ import { asSocketError, SocketError, type Syscall } from "./errors.ts";
 /**
  * The numeric addresses for `address`, at least one, in the order they are to be tried: see `lookUp()`.
  *
- * @throws {SocketError} `ENOTFOUND`, `EAI_AGAIN`: no such host, or no answer.
+ * @param syscall What the address is for.
+ * @throws {SocketError} `ENOTFOUND`, `EAI_AGAIN`: no such host, or no answer. `ENODEV`: no such interface.
  */
-export async function resolve(adapter: Adapter, address: Address): Promise<Address[]> {
-  if (address.isNumeric || address instanceof UnixAddress || address instanceof UnknownAddress) return [address];
-  const { family, host, port } = address;
-  return (await lookUp(adapter, host, family, address)).map((found) => ipAddress(family, found, port));
+export async function resolve(adapter: Adapter, address: Address, syscall: Syscall): Promise<Address[]> {
+  if (address instanceof UnixAddress) return [address];
+  if (address.isNumeric) return [onInterface(adapter, address, syscall)];
+  const { host, port } = address;
+  const found = await lookUp(adapter, host, address.family, address);
+  if (address.family === AddressFamily.INET) return found.map((one) => new InternetAddress(one, port));
+  const { flowInfo } = address;
+  return found.map((one) => new Internet6Address(one, port, { flowInfo }));
 }
 
 /**

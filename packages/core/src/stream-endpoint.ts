@@ -80,7 +80,7 @@ export class StreamEndpoint implements Endpoint {
     this.#isListening = true;
     try {
       if (at instanceof UnixAddress) checkUnix(this.#adapter, at, "listen");
-      [at = at] = await resolve(this.#adapter, at);
+      [at = at] = await resolve(this.#adapter, at, "listen");
       await this.#adapter.listen({ at, backlog, options: this.options.early }, (handle) => {
         this.#listener = new ConnectionQueue(handle, () => this.#readable.notify());
         this.#listener.keepAlive.enable(this.#isKeepingAlive);

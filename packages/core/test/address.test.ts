@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { AddressFamily, Internet6Address, InternetAddress, numericAddress } from "../dist/index.js";
+import {
+  AddressFamily,
+  Internet6Address,
+  InternetAddress,
+  numericAddress,
+  parseAddress,
+  SocketType,
+} from "../dist/index.js";
+import { memorySockets } from "../dist/memory.js";
 
 describe("InternetAddress", () => {
   test("keeps host and port, and prints them", () => {
@@ -133,6 +141,17 @@ describe("Internet6Address", () => {
   test("refuses an IPv4 address, and a bad port", () => {
     expect(() => new Internet6Address("127.0.0.1", 80)).toThrow(TypeError);
     expect(() => new Internet6Address("::1", -1)).toThrow(RangeError);
+  });
+});
+
+describe("the family of an address", () => {
+  test("makes a socket for it, whatever address it is", () => {
+    const Socket = memorySockets();
+    for (const text of ["127.0.0.1:80", "[::1]:80", "unix:/app"]) {
+      // Address["family"] is an AddressFamily: this compiles.
+      const { family } = parseAddress(text);
+      expect(new Socket(family, SocketType.STREAM).family).toBe(family);
+    }
   });
 });
 

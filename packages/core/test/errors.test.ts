@@ -10,6 +10,12 @@ test("SocketError says what was attempted, where, and why not", () => {
   expect(error).toMatchObject({ address: "127.0.0.1", port: 9 });
 });
 
+test("SocketError about a name says nothing of its port, which has no part in it", () => {
+  const error = new SocketError("ENOTFOUND", "getaddrinfo", { at: new InternetAddress("name.invalid", 80) });
+  expect(error.message).toBe("Cannot find name.invalid: ENOTFOUND (no such host)");
+  expect(error).toMatchObject({ address: "name.invalid", port: 80 });
+});
+
 test("SocketError has the positive number of its code", () => {
   expect(new SocketError("ECONNREFUSED", "connect").errno).toBe(111);
   expect(new SocketError("EAGAIN", "recv").errno).toBe(11);

@@ -16,6 +16,7 @@ import {
   SocketFile,
   type StreamHandle,
   type StreamSink,
+  scopedAs,
   UnixAddress,
 } from "@omnisock/core";
 import { DenoDatagrams } from "./deno-datagrams.ts";
@@ -48,7 +49,7 @@ export const adapter: Adapter = {
         ? Deno.connect({ transport: "unix", path: to.path })
         : Deno.connect({ hostname: to.host, port: to.port, signal }),
     );
-    new DenoStream(conn, { remote: to }).open(connected);
+    new DenoStream(conn, { remote: to, on: to }).open(connected);
   },
 
   async listen(
@@ -63,7 +64,9 @@ export const adapter: Adapter = {
         tcpBacklog: backlog,
         reusePort: options.SO_REUSEPORT,
       });
-      new DenoListener(listener, numericAddress(listener.addr.hostname, listener.addr.port)).open(listening);
+      new DenoListener(listener, scopedAs(numericAddress(listener.addr.hostname, listener.addr.port), at)).open(
+        listening,
+      );
     });
   },
 

@@ -5,6 +5,7 @@ import {
   type DatagramSink,
   numericAddress,
   type OptionSetting,
+  scopedAs,
 } from "@omnisock/core";
 import { Multicast } from "./multicast.ts";
 import { permitted } from "./permitted.ts";
@@ -37,14 +38,14 @@ export class DenoDatagrams implements DatagramHandle {
         loopback: true,
       }),
     );
-    const handle = new DenoDatagrams(conn as RefableConn);
+    const handle = new DenoDatagrams(conn as RefableConn, at);
     handle.#sink = bound(handle);
   }
 
-  private constructor(conn: RefableConn) {
+  private constructor(conn: RefableConn, at: Address) {
     this.#conn = conn;
     this.#multicast = new Multicast(conn, (option, cause) => this.#sink?.refused(option, cause));
-    this.local = addressOf(conn.addr);
+    this.local = addressOf(conn.addr, at);
     conn.unref();
   }
 
@@ -92,7 +93,7 @@ export class DenoDatagrams implements DatagramHandle {
     while (this.#isWanted && !this.#isClosed) {
       try {
         const [bytes, from] = await this.#conn.receive(buffer);
-        this.#sink?.datagram(bytes, false, addressOf(from), false);
+        this.#sink?.datagram(bytes, false, addressOf(from, this.local), false);
       } catch (cause) {
         if (!this.#isClosed) this.#sink?.failed(cause);
       }
@@ -114,7 +115,8 @@ export class DenoDatagrams implements DatagramHandle {
   }
 }
 
-function addressOf(address: Deno.Addr): Address {
+/** `on` says on which interface a link-local address is: Deno does not. */
+function addressOf(address: Deno.Addr, on: Address): Address {
   const { hostname, port } = address as Deno.NetAddr;
-  return numericAddress(hostname, port);
+  return scopedAs(numericAddress(hostname, port), on);
 }

@@ -54,7 +54,7 @@ export class DenoListener implements ListenHandle {
     const sink = this.#sink as ListenSink;
     while (this.#isWanted && !this.#isClosed) {
       try {
-        const stream = new DenoStream(await this.#listener.accept(), { local: this.local });
+        const stream = new DenoStream(await this.#listener.accept(), { local: this.local, on: this.local });
         stream.open((handle) => sink.connection(handle));
       } catch (cause) {
         if (!this.#isClosed) sink.failed(cause);

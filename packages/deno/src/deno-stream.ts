@@ -4,6 +4,7 @@ import {
   type OptionSetting,
   type StreamHandle,
   type StreamSink,
+  scopedAs,
   UnixAddress,
 } from "@omnisock/core";
 
@@ -12,6 +13,15 @@ const COPY_BYTES = 65536;
 /** A read buffer is small while little comes, so that idle connections are cheap, and grows with what fills it. */
 const FIRST_READ_BYTES = 256;
 const MOST_READ_BYTES = 65536;
+
+/** What is known of a connection's addresses. */
+interface Ends {
+  /** What a Unix socket's file is called, which may not be what it was bound to. */
+  readonly local?: Address;
+  readonly remote?: Address;
+  /** An address that says on which interface a link-local connection is: Deno does not. */
+  readonly on: Address;
+}
 
 /** A connection of Deno: one read and one write at a time, each a promise. */
 export class DenoStream implements StreamHandle {
@@ -30,11 +40,10 @@ export class DenoStream implements StreamHandle {
   #reading: Promise<void> | undefined;
   #writing: Promise<void> | undefined;
 
-  /** `ends` says what a Unix socket's file is called, which may not be what it was bound to. */
-  constructor(conn: Deno.TcpConn | Deno.UnixConn, ends: { readonly local?: Address; readonly remote?: Address }) {
+  constructor(conn: Deno.TcpConn | Deno.UnixConn, ends: Ends) {
     this.#conn = conn;
-    this.local = addressOf(conn.localAddr, ends.local);
-    this.remote = addressOf(conn.remoteAddr, ends.remote);
+    this.local = addressOf(conn.localAddr, ends.local, ends.on);
+    this.remote = addressOf(conn.remoteAddr, ends.remote, ends.on);
     conn.unref();
   }
 
@@ -154,8 +163,8 @@ export class DenoStream implements StreamHandle {
 }
 
 /** The address as Deno tells it; of a Unix socket's, the one that is known already. */
-function addressOf(address: Deno.NetAddr | Deno.UnixAddr, known: Address | undefined): Address {
-  if ("hostname" in address) return numericAddress(address.hostname, address.port);
+function addressOf(address: Deno.NetAddr | Deno.UnixAddr, known: Address | undefined, on: Address): Address {
+  if ("hostname" in address) return scopedAs(numericAddress(address.hostname, address.port), on);
   // Deno's type has no null, Deno has: for a socket without a name.
   return known ?? (address.path ? new UnixAddress(address.path) : UnixAddress.UNNAMED);
 }

@@ -119,6 +119,33 @@ export const addresses: Topic = {
       },
     },
     {
+      id: "scope-missing",
+      title: "bind(), listen() and connect() on an interface that this machine does not have are ENODEV",
+      source: "RFC 4007 section 11; if_nametoindex(3)",
+      async run(fixture) {
+        const nowhere = new Internet6Address("fe80::1%omnisock0", 7007);
+        const listener = fixture.socket(AddressFamily.INET6);
+        await listener.bind(nowhere);
+        const error = await fails(listener.listen(), "ENODEV", "listen()");
+        equal(error.address, "fe80::1%omnisock0", "address");
+        await fails(fixture.socket(AddressFamily.INET6).connect(nowhere), "ENODEV", "connect()");
+      },
+    },
+    {
+      id: "scope-missing-datagram",
+      title: "bind(), connect() and sendTo() of a datagram socket on an interface that is not there are ENODEV",
+      source: "RFC 4007 section 11; if_nametoindex(3)",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const nowhere = new Internet6Address("fe80::1%omnisock0", 7007);
+        await fails(fixture.datagramSocket(AddressFamily.INET6).bind(nowhere), "ENODEV", "bind()");
+        const [socket] = await fixture.boundDatagramSocket(AddressFamily.INET6);
+        await fails(socket.connect(nowhere), "ENODEV", "connect()");
+        await fails(socket.sendTo(new Uint8Array(1), nowhere), "ENODEV", "sendTo()");
+        await fails(() => socket.trySendTo(new Uint8Array(1), nowhere), "ENODEV", "trySendTo()");
+      },
+    },
+    {
       id: "connect-any-family",
       title: "connect() to a name reaches a listener of either family",
       source: "RFC 8305",

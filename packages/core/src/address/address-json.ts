@@ -17,7 +17,7 @@ import { UnknownAddress } from "./unknown-address.ts";
  * addressFromJSON(JSON.parse(JSON.stringify(address))).equals(address); // true
  * ```
  */
-export function addressFromJSON(json: unknown): Address {
+export function addressFromJSON(json: unknown): Address | UnknownAddress {
   const fields: Record<string, unknown> = typeof json === "object" && json !== null ? { ...json } : {};
   const { family, host, port, flowInfo, path, bytes } = fields;
   switch (family) {

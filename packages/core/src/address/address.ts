@@ -8,13 +8,18 @@ import { UnknownAddress } from "./unknown-address.ts";
 /** An address of the Internet's, of either version. */
 export type IpAddress = InternetAddress | Internet6Address;
 
-/** Where a socket is, or where it is to go. An immutable value. */
-export type Address = IpAddress | UnixAddress | UnknownAddress;
+/**
+ * Where a socket is, or where it is to go. An immutable value.
+ *
+ * Its `family` is that of the sockets it is for: `new Socket(address.family, SocketType.STREAM)`.
+ */
+export type Address = IpAddress | UnixAddress;
 
 /** The families whose addresses have names to look up. */
 export type IpFamily = IpAddress["family"];
 
-export function isAddress(value: unknown): value is Address {
+/** Whether it is one of this library's addresses; one of an unknown family is, too, but no socket is of that family. */
+export function isAddress(value: unknown): value is Address | UnknownAddress {
   return [InternetAddress, Internet6Address, UnixAddress, UnknownAddress].some((kind) => value instanceof kind);
 }
 

@@ -1,7 +1,7 @@
 /**
  * An address of a family that this library has no class for, as the system gave it.
  *
- * It can be compared, printed and stored; no socket here can be bound or connected to it.
+ * It can be compared, printed and stored. It is no `Address`: no socket here can be bound or connected to it.
  *
  * @param family The system's number, such as 16 for AF_NETLINK.
  * @param bytes What follows the family in the sockaddr; copied.

@@ -16,7 +16,7 @@ import { Race, STAGGER } from "../race.ts";
 import { lookUp } from "../resolve.ts";
 import type { Connection, SocketConstructor, WaitOptions } from "../socket.ts";
 import { limitOf, pause } from "../wait.ts";
-import { withSocket } from "./stream-socket.ts";
+import { ofKnownFamily, withSocket } from "./stream-socket.ts";
 
 /** How long IPv4 addresses wait for IPv6 ones, in milliseconds: RFC 8305's "Resolution Delay". */
 const RESOLUTION_DELAY = 50;
@@ -28,8 +28,8 @@ export async function connectTo(
   options: WaitOptions | undefined,
 ): Promise<Connection> {
   const target = typeof to === "string" ? parseTarget(to) : to;
-  const at = isAddress(target) ? target : numeric(target);
-  if (at !== undefined) return withSocket(Socket, at, "connect", (socket) => socket.connect(at, options));
+  const at = isAddress(target) ? ofKnownFamily(target, "connect") : numeric(target);
+  if (at !== undefined) return withSocket(Socket, at, (socket) => socket.connect(at, options));
   return connectByName(adapter, Socket, target as HostAndPort, options);
 }
 
@@ -54,7 +54,7 @@ function connectByName(
   const timedOut = (): SocketError => new SocketError("ETIMEDOUT", "connect", { at });
   return limited(attempt, limitOf(options), timedOut, () => {
     const race = new Race<Address, Connection>(
-      (to, signal) => withSocket(Socket, to, "connect", (socket) => socket.connect(to, { signal })),
+      (to, signal) => withSocket(Socket, to, (socket) => socket.connect(to, { signal })),
       (late) => void late.close(),
       STAGGER,
       FAMILIES.length,

@@ -12,7 +12,7 @@ import {
 import { SocketError } from "../errors.ts";
 import { lookUpFamilies } from "../names/both-families.ts";
 import type { Listener, SocketConstructor } from "../socket.ts";
-import { withSocket } from "./stream-socket.ts";
+import { ofKnownFamily, withSocket } from "./stream-socket.ts";
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -33,7 +33,7 @@ export async function listenOn(
   at: string | ListenOptions | Address,
 ): Promise<Listener> {
   const target: ListenOptions | Address = typeof at === "string" ? parseTarget(at) : at;
-  if (isAddress(target)) return listenAt(Socket, target, undefined);
+  if (isAddress(target)) return listenAt(Socket, ofKnownFamily(target, "listen"), undefined);
   const { host, port = 0, backlog } = target;
   checkPort(port);
   if (host !== undefined && familyOf(host) === undefined) checkName(host);
@@ -49,7 +49,7 @@ export async function listenOn(
 }
 
 function listenAt(Socket: SocketConstructor, at: Address, backlog: number | undefined): Promise<Listener> {
-  return withSocket(Socket, at, "listen", async (socket) => {
+  return withSocket(Socket, at, async (socket) => {
     await socket.bind(at);
     return socket.listen(backlog);
   });

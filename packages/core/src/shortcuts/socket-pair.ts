@@ -19,7 +19,7 @@ export async function connectedPair(
   const listener = await listenOn(adapter, Socket, somewhere(family));
   try {
     const to = listener.localAddress;
-    return await withSocket(Socket, to, "connect", async (socket) => {
+    return await withSocket(Socket, to, async (socket) => {
       const accepted = listener.accept();
       // When connecting fails, closing the listener ends it.
       accepted.catch(() => {});

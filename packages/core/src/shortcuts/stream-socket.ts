@@ -1,5 +1,5 @@
-import type { Address } from "../address.ts";
-import { AddressFamily, SocketType } from "../constants.ts";
+import { type Address, UnknownAddress } from "../address.ts";
+import { SocketType } from "../constants.ts";
 import { SocketError, type Syscall } from "../errors.ts";
 import type { Socket, SocketConstructor } from "../socket.ts";
 
@@ -7,16 +7,19 @@ import type { Socket, SocketConstructor } from "../socket.ts";
 export async function withSocket<T>(
   Socket: SocketConstructor,
   { family }: Address,
-  syscall: Syscall,
   use: (socket: Socket) => Promise<T>,
 ): Promise<T> {
-  const known = Object.values(AddressFamily).find((one) => one === family);
-  if (known === undefined) throw new SocketError("EAFNOSUPPORT", syscall);
-  const socket = new Socket(known, SocketType.STREAM);
+  const socket = new Socket(family, SocketType.STREAM);
   try {
     return await use(socket);
   } catch (error) {
     await socket.close();
     throw error;
   }
+}
+
+/** @throws {SocketError} `EAFNOSUPPORT`: no socket is of that address's family. */
+export function ofKnownFamily(at: Address | UnknownAddress, syscall: Syscall): Address {
+  if (at instanceof UnknownAddress) throw new SocketError("EAFNOSUPPORT", syscall);
+  return at;
 }
