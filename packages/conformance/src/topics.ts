@@ -27,6 +27,7 @@ import { shutdown } from "./cases/shutdown.ts";
 import { signal } from "./cases/signal.ts";
 import { socketPair } from "./cases/socket-pair.ts";
 import { timeout } from "./cases/timeout.ts";
+import { unixDatagrams } from "./cases/unix-datagrams.ts";
 import { unixPaths } from "./cases/unix-paths.ts";
 import { unixStreams } from "./cases/unix-streams.ts";
 
@@ -59,6 +60,7 @@ export const topics: readonly Topic[] = [
   addresses,
   unixStreams,
   unixPaths,
+  unixDatagrams,
   socketPair,
   framing,
   framingEndings,

@@ -156,6 +156,8 @@ export type Capability =
   | "datagrams"
   /** A connected datagram socket hears that nobody receives at its peer's port. */
   | "datagram-errors"
+  /** Unix datagram sockets, with a path or an abstract name. */
+  | "unix-datagrams"
   /** Unix stream sockets with a path. */
   | "unix"
   /** The path of a Unix socket is a file: it can be taken, missing or forbidden. */

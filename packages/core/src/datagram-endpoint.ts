@@ -1,5 +1,5 @@
 import type { Adapter } from "./adapter.ts";
-import { type Address, anyAddress, onInterface } from "./address.ts";
+import { type Address, anyAddress, onInterface, UnixAddress } from "./address.ts";
 import { AddressFamily, type SocketShutdown, SocketState, SocketType, WOULD_BLOCK } from "./constants.ts";
 import { type Addressed, Datagrams } from "./datagrams.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -8,9 +8,10 @@ import { OptionStore } from "./options/option-store.ts";
 import { type Direction, Readiness } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
 import type { Datagram, Outgoing, Received } from "./socket.ts";
+import { checkUnix } from "./unix.ts";
 import type { Limit } from "./wait.ts";
 
-/** The most that UDP can carry: 65535 less the headers of UDP (8) and IPv4 (20); IPv6 does not count its own. */
+/** The most that UDP can carry: 65535 less the headers of UDP (8) and IPv4 (20); IPv6 does not count its own. Unix datagrams: as the kernel is set. */
 const LARGEST: Record<string, number> = { [AddressFamily.INET]: 65507, [AddressFamily.INET6]: 65527 };
 
 /** A datagram socket: bound when it is told to, or when it is first used; perhaps connected. */
@@ -63,6 +64,7 @@ export class DatagramEndpoint implements Endpoint {
 
   async bind(at: Address): Promise<void> {
     if (this.#binding !== undefined) throw new SocketError("EINVAL", "bind", { at });
+    this.#checkName(at, "bind");
     await this.#bind(at);
   }
 
@@ -79,6 +81,7 @@ export class DatagramEndpoint implements Endpoint {
   }
 
   async connect(to: Address): Promise<void> {
+    this.#checkName(to, "connect");
     const [peer = to] = await resolve(this.#adapter, to, "connect");
     const datagrams = await this.#bound();
     try {
@@ -215,12 +218,18 @@ export class DatagramEndpoint implements Endpoint {
     if (this.#datagrams?.peer !== undefined) throw new SocketError("EISCONN", "send", { at: to });
   }
 
+  /** Checks that a Unix address is a name, of a kind that the runtime has. */
+  #checkName(at: Address, syscall: Syscall): void {
+    if (at instanceof UnixAddress) checkUnix(this.#adapter, at, syscall);
+  }
+
   #checkLength(bytes: Uint8Array, to: Address): void {
+    this.#checkName(to, "send");
     const largest = LARGEST[this.#family];
     if (largest !== undefined && bytes.byteLength > largest) throw new SocketError("EMSGSIZE", "send", { at: to });
   }
 
-  /** The socket, bound to a port of the system's choice if nobody has bound it. */
+  /** The socket, bound to a port (an abstract name, of Unix) of the system's choice if nobody has bound it. */
   #bound(): Promise<Datagrams> {
     return this.#binding ?? this.#bind(anyAddress(this.#family));
   }

@@ -51,4 +51,4 @@ export type {
 } from "./socket.ts";
 export { socketClass } from "./socket-class.ts";
 export { SocketSet } from "./socket-set.ts";
-export { SocketFile, type SocketFiles } from "./unix.ts";
+export { BoundFile, SocketFile, type SocketFiles } from "./unix.ts";

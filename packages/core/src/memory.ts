@@ -19,6 +19,8 @@ import { socketClass } from "./socket-class.ts";
 
 /** What each direction of a connection holds before its writer is held back, in bytes. */
 const BUFFER_BYTES = 65536;
+/** The longest Unix datagram: what Linux allows by default. */
+const MOST_DATAGRAM_BYTES = 212960;
 const FIRST_EPHEMERAL_PORT = 49152;
 
 /**
@@ -32,7 +34,16 @@ export function memoryAdapter(hosts: Readonly<Record<string, readonly string[]>>
   const network = new Network();
   return {
     name: "memory",
-    supports: new Set(["reset", "connect-from", "backlog", "datagrams", "unix", "unix-abstract", "unix-connect-from"]),
+    supports: new Set([
+      "reset",
+      "connect-from",
+      "backlog",
+      "datagrams",
+      "unix",
+      "unix-abstract",
+      "unix-connect-from",
+      "unix-datagrams",
+    ]),
     connect: async (request, connected) => network.connect(request, connected),
     listen: async (request, listening) => network.listen(request, listening),
     bind: async (request, bound) => network.bind(request, bound),
@@ -65,6 +76,7 @@ class Network {
   readonly #listeners = new Map<string, MemoryListener>();
   readonly #datagrams = new Map<string, MemoryDatagrams>();
   #nextPort = FIRST_EPHEMERAL_PORT;
+  #nextName = 0;
 
   connect({ to, from, signal }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): void {
     signal.throwIfAborted();
@@ -92,7 +104,7 @@ class Network {
   }
 
   bind({ at }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): void {
-    const local = at.port === 0 ? this.#ephemeral(at.host) : at;
+    const local = at instanceof UnixAddress ? this.#named(at) : at.port === 0 ? this.#ephemeral(at.host) : at;
     const key = `${local}`;
     if (this.#datagrams.has(key)) throw new CodedError("EADDRINUSE");
     const socket = new MemoryDatagrams(this, local, () => this.#datagrams.delete(key));
@@ -100,11 +112,24 @@ class Network {
     socket.open(bound(socket));
   }
 
-  /** Brings a datagram to whoever is bound there; like UDP, it says nothing when nobody is. */
+  /** Brings a datagram to whoever is bound there; UDP says nothing when nobody is, a Unix socket does. */
   deliver(bytes: Uint8Array, from: Address, to: Address): void {
+    if (to instanceof UnixAddress) {
+      const receiver = this.#datagrams.get(`${to}`);
+      if (bytes.byteLength > MOST_DATAGRAM_BYTES) throw new CodedError("EMSGSIZE");
+      if (receiver === undefined) throw new CodedError(to.isAbstract ? "ECONNREFUSED" : "ENOENT");
+      receiver.arrive(bytes, from);
+      return;
+    }
     const any = to.family === AddressFamily.INET6 ? Internet6Address.ADDR_ANY : InternetAddress.ADDR_ANY;
     const receiver = this.#datagrams.get(`${to}`) ?? this.#datagrams.get(`${numericAddress(any, to.port)}`);
     receiver?.arrive(bytes, from.host === any ? numericAddress(to.host, from.port) : from);
+  }
+
+  /** An abstract name for who has none (unix(7), "Autobind feature"). */
+  #named(at: UnixAddress): UnixAddress {
+    if (!at.isUnnamed) return at;
+    return UnixAddress.abstract((this.#nextName++).toString(16).padStart(5, "0"));
   }
 
   /** The address of a socket that is to have `wanted`, and to reach `peer`. */

@@ -254,12 +254,11 @@ class BerkeleySocket implements Socket {
 }
 
 function endpointOf(adapter: Adapter, family: AddressFamily, type: SocketType): Endpoint {
-  if (family === AddressFamily.UNIX && !(type === SocketType.STREAM && adapter.supports.has("unix"))) {
-    throw new SocketError("EOPNOTSUPP", "socket");
-  }
-  if (type === SocketType.STREAM) return new StreamEndpoint(adapter, family);
-  if (!adapter.supports.has("datagrams")) throw new SocketError("EOPNOTSUPP", "socket");
-  return new DatagramEndpoint(adapter, family);
+  const isUnix = family === AddressFamily.UNIX;
+  const isStream = type === SocketType.STREAM;
+  const capability = isStream ? (isUnix ? "unix" : undefined) : isUnix ? "unix-datagrams" : "datagrams";
+  if (capability !== undefined && !adapter.supports.has(capability)) throw new SocketError("EOPNOTSUPP", "socket");
+  return isStream ? new StreamEndpoint(adapter, family) : new DatagramEndpoint(adapter, family);
 }
 
 function isEndpoint(item: unknown): item is Endpoint {

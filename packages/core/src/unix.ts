@@ -70,9 +70,7 @@ export class SocketFile {
     const identity = this.#identity;
     this.#identity = undefined;
     if (identity === undefined) return;
-    attempt(() => {
-      if (this.#files.identify(this.#path) === identity) this.#files.unlink(this.#path);
-    });
+    removeIfOwn(this.#files, this.#path, identity);
   }
 
   /** Why the runtime could not bind: Node says EACCES for a directory that does not exist. */
@@ -84,6 +82,29 @@ export class SocketFile {
     } catch (reason) {
       return reason;
     }
+  }
+}
+
+/**
+ * For adapters: the file of a Unix socket that the runtime never takes away, as of datagram sockets on Deno.
+ *
+ * Made when the socket has been bound, which never replaces a file.
+ */
+export class BoundFile {
+  readonly #path: string;
+  readonly #files: SocketFiles;
+  readonly #identity: string;
+
+  /** @throws The runtime's error, when the file has gone already. */
+  constructor(path: string, files: SocketFiles) {
+    this.#path = path;
+    this.#files = files;
+    this.#identity = files.identify(path);
+  }
+
+  /** As `SocketFile.remove()`. */
+  remove(): void {
+    removeIfOwn(this.#files, this.#path, this.#identity);
   }
 }
 
@@ -106,6 +127,12 @@ function directoryOf(path: string): string {
 
 function codeOf(cause: unknown): unknown {
   return (Object(cause) as { code?: unknown }).code;
+}
+
+function removeIfOwn(files: SocketFiles, path: string, identity: string): void {
+  attempt(() => {
+    if (files.identify(path) === identity) files.unlink(path);
+  });
 }
 
 /** For what may be gone already. */

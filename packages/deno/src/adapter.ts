@@ -38,7 +38,7 @@ export const adapter: Adapter = {
     "unix",
     "unix-files",
     "unix-abstract",
-    ...(hasDatagrams ? ["datagrams" as const] : []),
+    ...(hasDatagrams ? (["datagrams", "unix-datagrams"] as const) : []),
   ]),
 
   async connect({ to, signal }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {

@@ -6,21 +6,37 @@ import {
   numericAddress,
   type OptionSetting,
   scopedAs,
+  UnixAddress,
 } from "@omnisock/core";
+import { bindUnix } from "./deno-unix-datagrams.ts";
 import { Multicast } from "./multicast.ts";
 import { permitted } from "./permitted.ts";
+import { socketFiles } from "./socket-files.ts";
 
 /** A whole datagram, whatever its length. */
 const DATAGRAM_BYTES = 65536;
 
-/** What Deno gives, and its types leave out. */
-type RefableConn = Deno.DatagramConn & { ref(): void; unref(): void };
+/** More than a kernel lets through as it is set by default; what fills it may have been longer. */
+const UNIX_DATAGRAM_BYTES = 1 << 20;
+
+type Addr = Deno.NetAddr | Deno.UnixAddr;
+
+/** What is used of a `Deno.DatagramConn`, and two methods that its type leaves out. */
+export interface DatagramConn<A extends Addr> {
+  readonly addr: A;
+  receive(into: Uint8Array): Promise<[Uint8Array, A]>;
+  send(bytes: Uint8Array, to: A): Promise<number>;
+  close(): void;
+  ref(): void;
+  unref(): void;
+}
 
 /** A bound socket of `Deno.listenDatagram`: one receive and one send at a time, each a promise. */
 export class DenoDatagrams implements DatagramHandle {
   readonly local: Address;
   draining = false;
-  readonly #conn: RefableConn;
+  readonly #conn: DatagramConn<Addr>;
+  #buffer: Uint8Array | undefined;
   #sink: DatagramSink | undefined;
   #isWanted = false;
   #isClosed = false;
@@ -30,21 +46,24 @@ export class DenoDatagrams implements DatagramHandle {
 
   static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
     const conn = await permitted(() =>
-      Deno.listenDatagram({
-        transport: "udp",
-        hostname: at.host,
-        port: at.port,
-        reuseAddress: options.SO_REUSEADDR,
-        loopback: true,
-      }),
+      at instanceof UnixAddress
+        ? bindUnix(at)
+        : Deno.listenDatagram({
+            transport: "udp",
+            hostname: at.host,
+            port: at.port,
+            reuseAddress: options.SO_REUSEADDR,
+            loopback: true,
+          }),
     );
-    const handle = new DenoDatagrams(conn as RefableConn, at);
+    const handle = new DenoDatagrams(conn as DatagramConn<Addr>, at);
     handle.#sink = bound(handle);
   }
 
-  private constructor(conn: RefableConn, at: Address) {
+  private constructor(conn: DatagramConn<Addr>, at: Address) {
     this.#conn = conn;
-    this.#multicast = new Multicast(conn, (option, cause) => this.#sink?.refused(option, cause));
+    // A Unix socket has no multicast, and is never given its options.
+    this.#multicast = new Multicast(conn as unknown as Deno.DatagramConn, (option, cause) => this.#sink?.refused(option, cause));
     this.local = addressOf(conn.addr, at);
     conn.unref();
   }
@@ -57,8 +76,10 @@ export class DenoDatagrams implements DatagramHandle {
     return true;
   }
 
-  /** Deno has no connected datagram sockets: core's filter makes one. */
-  async connect(): Promise<void> {}
+  /** Deno has no connected datagram sockets: core's filter makes one. Of a Unix path, whether there is one is all that can be told. */
+  async connect(to: Address): Promise<void> {
+    if (to instanceof UnixAddress && !to.isAbstract) socketFiles.identify(to.path);
+  }
 
   setOption(...setting: OptionSetting): void {
     this.#multicast.setOption(setting);
@@ -89,11 +110,12 @@ export class DenoDatagrams implements DatagramHandle {
   }
 
   async #receive(): Promise<void> {
-    const buffer = new Uint8Array(DATAGRAM_BYTES);
+    this.#buffer ??= new Uint8Array(this.local instanceof UnixAddress ? UNIX_DATAGRAM_BYTES : DATAGRAM_BYTES);
+    const buffer = this.#buffer;
     while (this.#isWanted && !this.#isClosed) {
       try {
         const [bytes, from] = await this.#conn.receive(buffer);
-        this.#sink?.datagram(bytes, false, addressOf(from, this.local), false);
+        this.#sink?.datagram(bytes, false, addressOf(from, this.local), bytes.byteLength === buffer.byteLength);
       } catch (cause) {
         if (!this.#isClosed) this.#sink?.failed(cause);
       }
@@ -106,7 +128,12 @@ export class DenoDatagrams implements DatagramHandle {
     try {
       // For it, what was set before counts.
       if (this.#multicast.pending !== undefined) await this.#multicast.pending;
-      await this.#conn.send(bytes, { transport: "udp", hostname: to.host, port: to.port });
+      await this.#conn.send(
+        bytes,
+        to instanceof UnixAddress
+          ? { transport: "unixpacket", path: to.path }
+          : { transport: "udp", hostname: to.host, port: to.port },
+      );
     } catch (cause) {
       failure = cause;
     }
@@ -116,7 +143,8 @@ export class DenoDatagrams implements DatagramHandle {
 }
 
 /** `on` says on which interface a link-local address is: Deno does not. */
-function addressOf(address: Deno.Addr, on: Address): Address {
-  const { hostname, port } = address as Deno.NetAddr;
-  return scopedAs(numericAddress(hostname, port), on);
+function addressOf(address: Addr, on: Address): Address {
+  if ("hostname" in address) return scopedAs(numericAddress(address.hostname, address.port), on);
+  // Deno's type has no null, Deno has: for a socket without a name.
+  return address.path ? new UnixAddress(address.path) : UnixAddress.UNNAMED;
 }

@@ -1,13 +1,9 @@
 import { AddressFamily, type Connection, type Listener, SocketShutdown, UnixAddress } from "@omnisock/core";
-import type { Case, Topic } from "../case.ts";
+import type { Topic } from "../case.ts";
+import { eachName, unusedName } from "../each-name.ts";
 import { equal, equalBytes, fails } from "../expect.ts";
 import type { Fixture } from "../fixture.ts";
 import { bytes, pattern, receiveAll, receiveExactly, text } from "../traffic.ts";
-
-/** A name that no other case, and no other run, has. */
-function unusedName(): UnixAddress {
-  return UnixAddress.abstract(`omnisock-${crypto.randomUUID()}`);
-}
 
 async function listenAt(fixture: Fixture, at: UnixAddress): Promise<Listener> {
   const socket = fixture.socket(AddressFamily.UNIX);
@@ -20,28 +16,6 @@ async function pairAt(fixture: Fixture, at: UnixAddress): Promise<[client: Conne
   const accepted = listener.accept();
   const client = await fixture.socket(AddressFamily.UNIX).connect(at);
   return [client, fixture.own(await accepted)];
-}
-
-interface NameCase extends Omit<Case, "run" | "needs"> {
-  run(fixture: Fixture, at: UnixAddress): Promise<void>;
-}
-
-/** The case for a path, and the case for an abstract name, whose id and title say so. */
-function eachName({ run, ...one }: NameCase): Case[] {
-  return [
-    {
-      ...one,
-      needs: ["unix"],
-      run: async (fixture) => run(fixture, new UnixAddress((await fixture.directory()).path("socket"))),
-    },
-    {
-      ...one,
-      id: `${one.id}-abstract`,
-      title: `${one.title} (abstract name)`,
-      needs: ["unix-abstract"],
-      run: (fixture) => run(fixture, unusedName()),
-    },
-  ];
 }
 
 export const unixStreams: Topic = {
