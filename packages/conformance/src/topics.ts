@@ -2,6 +2,7 @@ import type { Topic } from "./case.ts";
 import { accept } from "./cases/accept.ts";
 import { addresses } from "./cases/addresses.ts";
 import { backPressure } from "./cases/back-pressure.ts";
+import { backlog } from "./cases/backlog.ts";
 import { bind } from "./cases/bind.ts";
 import { close } from "./cases/close.ts";
 import { concurrency } from "./cases/concurrency.ts";
@@ -26,6 +27,7 @@ import { send } from "./cases/send.ts";
 import { shutdown } from "./cases/shutdown.ts";
 import { signal } from "./cases/signal.ts";
 import { socketPair } from "./cases/socket-pair.ts";
+import { state } from "./cases/state.ts";
 import { timeout } from "./cases/timeout.ts";
 import { unixDatagrams } from "./cases/unix-datagrams.ts";
 import { unixPaths } from "./cases/unix-paths.ts";
@@ -37,6 +39,7 @@ export const topics: readonly Topic[] = [
   bind,
   listen,
   accept,
+  backlog,
   connect,
   connectAbort,
   send,
@@ -50,6 +53,7 @@ export const topics: readonly Topic[] = [
   shutdown,
   close,
   reset,
+  state,
   lifetime,
   errors,
   datagram,

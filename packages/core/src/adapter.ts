@@ -167,7 +167,9 @@ export type Capability =
   /** A Unix connection may be made from a chosen path or name. */
   | "unix-connect-from"
   /** `listen(backlog)`: the number is the kernel's. */
-  | "backlog";
+  | "backlog"
+  /** A paused listener accepts nothing: connections wait in the kernel's backlog until that is full. */
+  | "backlog-fills";
 
 /** What a runtime brings. Its promises reject with the runtime's own errors; core turns them into `SocketError`s. */
 export interface Adapter {

@@ -35,9 +35,9 @@ export class ByteReceiver {
     this.#receives = new WaitQueue(keepAlive);
   }
 
-  /** Whether nothing more will arrive; some may be unread. */
+  /** Whether there is nothing more to receive: the end of the stream is here, and no byte before it is unread. */
   get hasEnded(): boolean {
-    return this.#ended;
+    return this.#ended && this.#unread.byteLength === 0;
   }
 
   /** Whether a call to receive would not wait; when it would, bytes are asked for. */

@@ -38,6 +38,7 @@ export function memoryAdapter(hosts: Readonly<Record<string, readonly string[]>>
       "reset",
       "connect-from",
       "backlog",
+      "backlog-fills",
       "datagrams",
       "unix",
       "unix-abstract",
@@ -176,8 +177,9 @@ class MemoryListener implements ListenHandle {
     this.#onClose = onClose;
   }
 
+  /** As Linux has it: one more than the backlog fits. */
   get isFull(): boolean {
-    return this.#arrived.length >= this.#backlog;
+    return this.#arrived.length > this.#backlog;
   }
 
   open(sink: ListenSink): void {

@@ -35,6 +35,7 @@ export const adapter: Adapter = {
   options,
   supports: new Set([
     "backlog",
+    "backlog-fills",
     "unix",
     "unix-files",
     "unix-abstract",
