@@ -32,6 +32,7 @@ import { timeout } from "./cases/timeout.ts";
 import { unixDatagrams } from "./cases/unix-datagrams.ts";
 import { unixPaths } from "./cases/unix-paths.ts";
 import { unixStreams } from "./cases/unix-streams.ts";
+import { webStreams } from "./cases/web-streams.ts";
 
 /** The whole suite. */
 export const topics: readonly Topic[] = [
@@ -48,6 +49,7 @@ export const topics: readonly Topic[] = [
   backPressure,
   concurrency,
   iteration,
+  webStreams,
   timeout,
   signal,
   shutdown,

@@ -81,12 +81,12 @@ class BerkeleySocket implements Socket {
   }
 
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    this.#readable ??= readableOf(this);
+    this.#readable ??= readableOf(this.#stream("recv"));
     return this.#readable;
   }
 
   get writable(): WritableStream<Uint8Array> {
-    this.#writable ??= writableOf(this);
+    this.#writable ??= writableOf(this.#stream("send"));
     return this.#writable;
   }
 
@@ -234,6 +234,12 @@ class BerkeleySocket implements Socket {
   #adopt(endpoint: Endpoint): Connection {
     adopted = endpoint;
     return new (this.constructor as SocketConstructor)(this.family, this.type) as unknown as Connection;
+  }
+
+  /** @throws {SocketError} `EOPNOTSUPP`: a byte stream has no boundaries, and would end at an empty datagram. */
+  #stream(syscall: Syscall): this {
+    if (this.type === SocketType.DGRAM) throw new SocketError("EOPNOTSUPP", syscall);
+    return this;
   }
 
   #open(syscall: Syscall, at?: Address): Endpoint {

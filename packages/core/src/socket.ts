@@ -78,13 +78,21 @@ export interface Socket extends AsyncDisposable, Selectable {
 
   /**
    * The bytes received, as a byte stream: reading it is receiving, one chunk at a time, and nothing is read ahead. Cancelling
-   * it is `shutdown(RECEIVE)`.
+   * it is `shutdown(RECEIVE)`. A call to receive that fails, also with a timeout, errors the stream for good.
+   *
+   * @throws {SocketError} `EOPNOTSUPP`: a datagram socket.
    *
    * Source: https://streams.spec.whatwg.org/#readable-byte-stream-controller
    */
   readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
 
-  /** Sends what is written, with back-pressure; closing it is `shutdown(SEND)`, aborting it `close()`. */
+  /**
+   * Sends what is written, with back-pressure; closing it is `shutdown(SEND)`, aborting it `close()`.
+   *
+   * @throws {SocketError} `EOPNOTSUPP`: a datagram socket.
+   *
+   * Source: https://streams.spec.whatwg.org/#ws-model
+   */
   readonly writable: WritableStream<Uint8Array>;
 
   /** How many datagrams arrived and were dropped here, for nobody received them in time. The kernel may have dropped more. */

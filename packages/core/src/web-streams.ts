@@ -1,3 +1,4 @@
+/** Sockets as WHATWG streams. Source: https://streams.spec.whatwg.org */
 import { SocketShutdown } from "./constants.ts";
 import type { Socket } from "./socket.ts";
 
@@ -6,6 +7,7 @@ const CHUNK_BYTES = 16384;
 
 /** A socket's receiving side as a byte stream: it receives only what is read. */
 export function readableOf(socket: Socket): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let isCancelled = false;
   return new ReadableStream(
     {
       type: "bytes",
@@ -15,10 +17,15 @@ export function readableOf(socket: Socket): ReadableStream<Uint8Array<ArrayBuffe
         if (request?.view == null) return;
         const { buffer, byteOffset, byteLength } = request.view;
         const count = await socket.receive(new Uint8Array(buffer, byteOffset, byteLength));
+        // Then the stream has taken its buffer back.
+        if (isCancelled) return;
         if (count === 0) controller.close();
         request.respond(count);
       },
-      cancel: () => socket.shutdown(SocketShutdown.RECEIVE),
+      cancel(): Promise<void> {
+        isCancelled = true;
+        return socket.shutdown(SocketShutdown.RECEIVE);
+      },
     },
     { highWaterMark: 0 },
   );
@@ -27,6 +34,10 @@ export function readableOf(socket: Socket): ReadableStream<Uint8Array<ArrayBuffe
 /** A socket's sending side as a stream: a write ends when the socket has taken all of it. */
 export function writableOf(socket: Socket): WritableStream<Uint8Array> {
   return new WritableStream({
+    start({ signal }): void {
+      // The stream's own abort() waits for the write under way, which a peer that does not read may hold up for good.
+      signal.addEventListener("abort", () => void socket.close(), { once: true });
+    },
     write: (chunk) => socket.sendAll(chunk),
     close: () => socket.shutdown(SocketShutdown.SEND),
     abort: () => socket.close(),
