@@ -70,7 +70,7 @@ export class SocketFile {
     const identity = this.#identity;
     this.#identity = undefined;
     if (identity === undefined) return;
-    removeIfOwn(this.#files, this.#path, identity);
+    if (isFile(this.#files, this.#path, identity)) attempt(() => this.#files.unlink(this.#path));
   }
 
   /** Why the runtime could not bind: Node says EACCES for a directory that does not exist. */
@@ -102,9 +102,14 @@ export class BoundFile {
     this.#identity = files.identify(path);
   }
 
+  /** Whether the path leads to this socket still. */
+  get isOwn(): boolean {
+    return isFile(this.#files, this.#path, this.#identity);
+  }
+
   /** As `SocketFile.remove()`. */
   remove(): void {
-    removeIfOwn(this.#files, this.#path, this.#identity);
+    if (this.isOwn) attempt(() => this.#files.unlink(this.#path));
   }
 }
 
@@ -129,10 +134,12 @@ function codeOf(cause: unknown): unknown {
   return (Object(cause) as { code?: unknown }).code;
 }
 
-function removeIfOwn(files: SocketFiles, path: string, identity: string): void {
-  attempt(() => {
-    if (files.identify(path) === identity) files.unlink(path);
-  });
+function isFile(files: SocketFiles, path: string, identity: string): boolean {
+  try {
+    return files.identify(path) === identity;
+  } catch {
+    return false;
+  }
 }
 
 /** For what may be gone already. */

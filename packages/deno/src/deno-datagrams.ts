@@ -8,7 +8,7 @@ import {
   scopedAs,
   UnixAddress,
 } from "@omnisock/core";
-import { bindUnix } from "./deno-unix-datagrams.ts";
+import { UnixDatagramConn } from "./deno-unix-datagrams.ts";
 import { Multicast } from "./multicast.ts";
 import { permitted } from "./permitted.ts";
 import { socketFiles } from "./socket-files.ts";
@@ -47,7 +47,7 @@ export class DenoDatagrams implements DatagramHandle {
   static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
     const conn = await permitted(() =>
       at instanceof UnixAddress
-        ? bindUnix(at)
+        ? new UnixDatagramConn(at)
         : Deno.listenDatagram({
             transport: "udp",
             hostname: at.host,

@@ -8,101 +8,65 @@ type Conn = DatagramConn<Deno.UnixAddr>;
 
 const listen = (path: string): Conn => Deno.listenDatagram({ transport: "unixpacket", path }) as unknown as Conn;
 
-/**
- * A Unix datagram socket that receives and sends at the same time, which Deno's own refuses ("Busy").
- *
- * @param at Unnamed: bound to an abstract name of the system's choice, so that it can be answered.
- */
-export function bindUnix(at: UnixAddress): Conn {
-  return at.isAbstract || at.isUnnamed ? new Alternating(listen(at.path)) : new TwoSockets(at.path);
-}
+/** How long a socket that holds nothing up is left alone between two looks, in milliseconds: longer while nothing comes. */
+const FIRST_PAUSE = 2;
+const LONGEST_PAUSE = 128;
 
 /**
- * Two sockets of one path: what the one sends comes from the path, and the path leads to the other.
+ * A Unix datagram socket that receives and sends at the same time, and holds the process up only when told to.
  *
- * A socket keeps the name that it was bound to when the file has gone; then another can be bound there.
+ * Deno's own does neither: it calls the second operation "Busy", and ignores `unref()`. So a path has two sockets: what the one
+ * sends comes from the path, and the path leads to the other. An abstract name can have one only, whose receiving a send
+ * interrupts by a datagram to ourselves. So does `unref()`; from then on the socket looks for datagrams now and then.
+ *
+ * What stays: with an abstract name, nothing is received while a send waits for a full receiver, and the name is taken until
+ * that send is through; and who renames the file of a socket that receives has a process that only `close()` lets end.
  */
-class TwoSockets implements Conn {
+export class UnixDatagramConn implements Conn {
   readonly addr: Deno.UnixAddr;
   readonly #receiver: Conn;
   readonly #sender: Conn;
-  readonly #file: BoundFile;
-  readonly #closing: PromiseWithResolvers<never> = Promise.withResolvers();
-
-  constructor(path: string) {
-    this.#sender = listen(path);
-    try {
-      Deno.removeSync(path);
-      this.#receiver = listen(path);
-      this.#file = new BoundFile(path, socketFiles);
-    } catch (cause) {
-      this.#sender.close();
-      throw cause;
-    }
-    this.addr = this.#receiver.addr;
-    this.#closing.promise.catch(() => {});
-  }
-
-  receive(into: Uint8Array): Promise<[Uint8Array, Deno.UnixAddr]> {
-    return this.#receiver.receive(into);
-  }
-
-  /** Deno's send to a full socket outlives `close()`: nobody waits for it. */
-  send(bytes: Uint8Array, to: Deno.UnixAddr): Promise<number> {
-    return Promise.race([this.#sender.send(bytes, to), this.#closing.promise]);
-  }
-
-  close(): void {
-    this.#file.remove();
-    this.#receiver.close();
-    this.#sender.close();
-    this.#closing.reject(new Error("The socket was closed"));
-  }
-
-  ref(): void {
-    this.#receiver.ref();
-    this.#sender.ref();
-  }
-
-  unref(): void {
-    this.#receiver.unref();
-    this.#sender.unref();
-  }
-}
-
-/**
- * One socket that does one thing at a time: a call to send interrupts the one that receives, by a datagram to ourselves.
- *
- * For abstract names, of which there cannot be two. While the receiver of a datagram is full, nothing is received here, and
- * a socket that is closed meanwhile keeps its name until that datagram is through: Deno cannot end a send.
- */
-class Alternating implements Conn {
-  readonly addr: Deno.UnixAddr;
-  readonly #conn: Conn;
+  readonly #file: BoundFile | undefined;
   /** Who interrupts: it has a name of its own, by which its datagrams are told from others'. */
   #waker: Conn | undefined;
   #isWaking = false;
+  #isHeld = false;
+  #isClosed = false;
   #receiving: Promise<unknown> | undefined;
   #sending: Promise<unknown> | undefined;
+  #endPause: (() => void) | undefined;
   readonly #closing: PromiseWithResolvers<never> = Promise.withResolvers();
 
-  constructor(conn: Conn) {
-    this.#conn = conn;
-    this.addr = conn.addr;
+  /** @param at Unnamed: bound to an abstract name of the system's choice, so that it can be answered. */
+  constructor(at: UnixAddress) {
     this.#closing.promise.catch(() => {});
+    this.#sender = listen(at.path);
+    this.#receiver = this.#sender;
+    if (!at.isAbstract && !at.isUnnamed) {
+      try {
+        // A socket keeps the name that it was bound to when the file has gone; then another can be bound there.
+        Deno.removeSync(at.path);
+        this.#receiver = listen(at.path);
+        this.#file = new BoundFile(at.path, socketFiles);
+      } catch (cause) {
+        this.#sender.close();
+        if (this.#receiver !== this.#sender) this.#receiver.close();
+        throw cause;
+      }
+    }
+    this.addr = this.#receiver.addr;
   }
 
   async receive(into: Uint8Array): Promise<[Uint8Array, Deno.UnixAddr]> {
-    for (;;) {
-      while (this.#sending !== undefined) await Promise.race([this.#sending, this.#closing.promise]);
-      const receiving = this.#conn.receive(into);
-      this.#receiving = receiving.then(
-        () => {},
-        () => {},
-      );
+    for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+      if (!this.#isHeld) await this.#pause(pause);
+      while (this.#isShared && this.#sending !== undefined) await this.#unlessClosed(this.#sending);
+      const receiving = this.#receiver.receive(into);
+      this.#receiving = settled(receiving);
+      if (!this.#isHeld) this.#wake();
       try {
         const [bytes, from] = await receiving;
-        if (this.#waker === undefined || from.path !== this.#waker.addr.path) return [bytes, from];
+        if (from.path === undefined || from.path !== this.#waker?.addr.path) return [bytes, from];
       } finally {
         this.#receiving = undefined;
       }
@@ -113,11 +77,11 @@ class Alternating implements Conn {
     const done = Promise.withResolvers<void>();
     this.#sending = done.promise;
     try {
-      if (this.#receiving !== undefined) {
+      if (this.#isShared && this.#receiving !== undefined) {
         this.#wake();
-        await Promise.race([this.#receiving, this.#closing.promise]);
+        await this.#unlessClosed(this.#receiving);
       }
-      return await Promise.race([this.#conn.send(bytes, to), this.#closing.promise]);
+      return await this.#unlessClosed(this.#sender.send(bytes, to));
     } finally {
       this.#sending = undefined;
       done.resolve();
@@ -125,30 +89,57 @@ class Alternating implements Conn {
   }
 
   close(): void {
-    this.#conn.close();
+    this.#isClosed = true;
+    this.#file?.remove();
+    this.#sender.close();
+    if (!this.#isShared) this.#receiver.close();
     this.#waker?.close();
     this.#closing.reject(new Error("The socket was closed"));
+    this.#endPause?.();
   }
 
   ref(): void {
-    this.#conn.ref();
+    this.#isHeld = true;
+    this.#endPause?.();
   }
 
   unref(): void {
-    this.#conn.unref();
+    this.#isHeld = false;
+    if (this.#receiving !== undefined) this.#wake();
   }
 
+  get #isShared(): boolean {
+    return this.#receiver === this.#sender;
+  }
+
+  /** Deno's send to a full socket outlives `close()`: nobody waits for it. */
+  #unlessClosed<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#closing.promise]);
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#endPause = resolve;
+      Deno.unrefTimer(setTimeout(resolve, milliseconds));
+    });
+    if (this.#isClosed) await this.#closing.promise;
+  }
+
+  /** Sends the datagram that ends a call to receive. */
   #wake(): void {
     // One is enough: where it is held back, so many datagrams are here that the receiver wakes by itself.
-    if (this.#isWaking) return;
+    if (this.#isWaking || this.#file?.isOwn === false) return;
     this.#isWaking = true;
-    if (this.#waker === undefined) {
-      this.#waker = listen(UnixAddress.UNNAMED.path);
-      this.#waker.unref();
-    }
-    const woken = (): void => {
+    this.#waker ??= listen(UnixAddress.UNNAMED.path);
+    void settled(this.#waker.send(new Uint8Array(1), this.addr)).then(() => {
       this.#isWaking = false;
-    };
-    this.#waker.send(new Uint8Array(1), this.addr).then(woken, woken);
+    });
   }
+}
+
+function settled(promise: Promise<unknown>): Promise<void> {
+  return promise.then(
+    () => {},
+    () => {},
+  );
 }

@@ -1,0 +1,157 @@
+/** A program for lifetime.test.ts: puts sockets into the situation that its argument names, and says so. What keeps it alive then is what is tested. */
+import process from "node:process";
+import { setTimeout } from "node:timers";
+import {
+  type Address,
+  AddressFamily,
+  type Connection,
+  type DatagramSocket,
+  InternetAddress,
+  type Listener,
+  Socket,
+  SocketType,
+  select,
+  socketPair,
+  UnixAddress,
+} from "omnisock";
+
+const { INET, UNIX } = AddressFamily;
+const { DGRAM, STREAM } = SocketType;
+const loopback = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
+const into = new Uint8Array(16);
+
+/** A hang ends here; the timer itself holds nothing up. */
+setTimeout(() => process.exit(99), 20_000).unref();
+
+async function listener(at: Address = loopback): Promise<Listener> {
+  const socket = new Socket(at.family, STREAM);
+  await socket.bind(at);
+  const listening = await socket.listen();
+  if (at === loopback) tell(`port ${listening.localAddress.port}`);
+  return listening;
+}
+
+async function datagramSocket(): Promise<DatagramSocket> {
+  const socket = new Socket(INET, DGRAM);
+  await socket.bind(loopback);
+  tell(`port ${socket.localAddress?.port}`);
+  return socket;
+}
+
+/** On the path that is the second argument, or else an abstract name. */
+async function unixDatagramSocket(): Promise<DatagramSocket> {
+  const socket = new Socket(UNIX, DGRAM);
+  const path = process.argv[3];
+  await socket.bind(path === undefined ? UnixAddress.abstract(`omnisock-${process.pid}`) : new UnixAddress(path));
+  return socket;
+}
+
+/** A connection whose other end is the test. */
+async function accepted(): Promise<Connection> {
+  const client = await (await listener()).accept();
+  tell("accepted");
+  return client;
+}
+
+function tell(what: string): void {
+  console.log(what);
+}
+
+/** Waits beside the program's end, which it holds up or not. */
+function wait(what: Promise<unknown>): void {
+  void what.then(
+    () => tell("done"),
+    (error: Error) => tell(`failed: ${error.message}`),
+  );
+}
+
+async function code(call: Promise<unknown>): Promise<string | undefined> {
+  return call.then(
+    () => undefined,
+    (error: { code?: string; message: string }) => error.code ?? error.message,
+  );
+}
+
+const situations: Record<string, () => Promise<void>> = {
+  "a socket never used": async () => void new Socket(INET, STREAM),
+  "an idle listener": async () => void (await listener()),
+  "an idle connection": async () => void (await socketPair(INET)),
+  "an idle bound datagram socket": async () => void (await datagramSocket()),
+  "an idle Unix listener": async () => void (await listener(UnixAddress.abstract(`omnisock-${process.pid}`))),
+  "an idle Unix connection": async () => void (await socketPair(UNIX)),
+  "an idle Unix datagram socket": async () => {
+    const socket = await unixDatagramSocket();
+    await socket.sendTo(into, socket.localAddress as Address);
+    await socket.receiveFrom(into);
+  },
+  "a receiveFrom() of a Unix socket that waits, unref()'d": async () => {
+    wait((await unixDatagramSocket()).unref().receiveFrom(into));
+  },
+  "a receiveFrom() of a Unix socket that waits": async () => {
+    const socket = await unixDatagramSocket();
+    wait(socket.receiveFrom(into));
+    // This timer holds nothing up: it comes to fire only where the wait does.
+    setTimeout(() => void socket.sendTo(into, socket.localAddress as Address), 200).unref();
+  },
+  "a listener whose accept() timed out": async () => {
+    const listening = await listener();
+    tell(`${await code(listening.accept({ timeout: 5 }))}`);
+  },
+  "a connection whose receive() was aborted": async () => {
+    const [one] = await socketPair(INET);
+    const controller = new AbortController();
+    const receiving = code(one.receive(into, { signal: controller.signal }));
+    controller.abort(new Error("enough"));
+    tell(`${await receiving}`);
+  },
+  "a connection that was used": async () => {
+    const [one, other] = await socketPair(INET);
+    await Promise.all([one.sendAll(new Uint8Array(16)), other.receive(into)]);
+  },
+  "a datagram socket that was used": async () => {
+    const socket = await datagramSocket();
+    const other = new Socket(INET, DGRAM);
+    await Promise.all([other.sendTo(into, socket.localAddress as Address), socket.receiveFrom(into)]);
+  },
+  "a select() that timed out": async () => {
+    await select([await listener(), await datagramSocket()], [], [], { timeout: 5 });
+  },
+
+  "an accept() that waits, unref()'d before": async () => wait((await listener()).unref().accept()),
+  "an accept() that waits, unref()'d meanwhile": async () => {
+    const listening = await listener();
+    wait(listening.accept());
+    listening.unref();
+  },
+  "a receive() that waits, unref()'d": async () => {
+    const [one] = await socketPair(INET);
+    wait(one.receive(into));
+    one.unref();
+  },
+  "a receiveFrom() that waits, unref()'d": async () => wait((await datagramSocket()).unref().receiveFrom(into)),
+  "a select() that waits, its sockets unref()'d": async () => {
+    wait(select([(await listener()).unref(), (await datagramSocket()).unref()]));
+  },
+
+  "an accept() that waits": async () => wait((await listener()).accept()),
+  "an accept() that waits, unref()'d and ref()'d again": async () => {
+    const listening = await listener();
+    wait(listening.accept());
+    listening.unref().ref();
+  },
+  "a select() that waits": async () => wait(select([await listener()])),
+  "a receive() that waits": async () => wait((await accepted()).receive(into)),
+  "a read of readable that waits": async () => wait((await accepted()).readable.getReader().read()),
+  "a loop that waits for the next chunk": async () => {
+    wait((await accepted())[Symbol.asyncIterator]().next());
+  },
+  "a sendAll() that waits": async () => wait((await accepted()).sendAll(new Uint8Array(64 << 20))),
+  "a receiveFrom() that waits": async () => wait((await datagramSocket()).receiveFrom(into)),
+  "an unref()'d connect()": async () => {
+    const listening = await listener();
+    wait(new Socket(INET, STREAM).unref().connect(listening.localAddress));
+  },
+};
+
+await situations[process.argv[2] ?? ""]?.();
+tell("end of the program");
