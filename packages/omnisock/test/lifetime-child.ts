@@ -79,6 +79,10 @@ const situations: Record<string, () => Promise<void>> = {
   "an idle bound datagram socket": async () => void (await datagramSocket()),
   "an idle Unix listener": async () => void (await listener(UnixAddress.abstract(`omnisock-${process.pid}`))),
   "an idle Unix connection": async () => void (await socketPair(UNIX)),
+  "whether there are Unix datagrams": async () => {
+    const outcome = await code(unixDatagramSocket());
+    tell(`Unix datagrams: ${outcome !== "EOPNOTSUPP"}`);
+  },
   "an idle Unix datagram socket": async () => {
     const socket = await unixDatagramSocket();
     await socket.sendTo(into, socket.localAddress as Address);
