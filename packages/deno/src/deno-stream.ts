@@ -10,6 +10,9 @@ import {
 
 /** The most that a write copies when it may not keep the caller's buffer. */
 const COPY_BYTES = 65536;
+/** Kept for whoever writes next: Deno takes longer to allocate than to copy. */
+const SPARE_BUFFERS = 4;
+const spareBuffers = Array.from({ length: SPARE_BUFFERS }, () => new Uint8Array(COPY_BYTES));
 /** A read buffer is small while little comes, so that idle connections are cheap, and grows with what fills it. */
 const FIRST_READ_BYTES = 256;
 const MOST_READ_BYTES = 65536;
@@ -54,9 +57,9 @@ export class DenoStream implements StreamHandle {
   write(bytes: Uint8Array, lent: boolean): number {
     if (this.#isClosed) return 0;
     if (this.draining) return lent ? 0 : this.#stage(bytes);
-    const taken = lent ? bytes : bytes.slice(0, COPY_BYTES);
+    const taken = lent ? bytes : copied(bytes);
     this.draining = true;
-    this.#writing = this.#write(taken);
+    this.#writing = this.#write(taken, lent);
     return taken.byteLength;
   }
 
@@ -123,7 +126,7 @@ export class DenoStream implements StreamHandle {
 
   /** Small writes that come while one is under way go out together after it. */
   #stage(bytes: Uint8Array): number {
-    this.#staged ??= new Uint8Array(COPY_BYTES);
+    this.#staged ??= spareBuffers.pop() ?? new Uint8Array(COPY_BYTES);
     const taken = bytes.subarray(0, COPY_BYTES - this.#stagedBytes);
     this.#staged.set(taken, this.#stagedBytes);
     this.#stagedBytes += taken.byteLength;
@@ -137,11 +140,17 @@ export class DenoStream implements StreamHandle {
     return staged;
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
+  async #write(bytes: Uint8Array, lent: boolean): Promise<void> {
     try {
+      let isOurs = !lent;
       for (let next: Uint8Array | undefined = bytes; next !== undefined; next = this.#unstage()) {
-        let written = await this.#conn.write(next);
-        while (written < next.byteLength) written += await this.#conn.write(next.subarray(written));
+        try {
+          let written = await this.#conn.write(next);
+          while (written < next.byteLength) written += await this.#conn.write(next.subarray(written));
+        } finally {
+          if (isOurs) keepSpare(next);
+        }
+        isOurs = true;
       }
       this.draining = false;
       this.#sink?.writable();
@@ -159,6 +168,22 @@ export class DenoStream implements StreamHandle {
 
   #grow(filled: number): void {
     if (filled === this.#buffer.byteLength && filled < MOST_READ_BYTES) this.#buffer = new Uint8Array(filled * 4);
+  }
+}
+
+/** The beginning of `bytes`, in memory of the adapter's. */
+function copied(bytes: Uint8Array): Uint8Array {
+  const spare = spareBuffers.pop();
+  if (spare === undefined) return bytes.slice(0, COPY_BYTES);
+  const length = Math.min(bytes.byteLength, COPY_BYTES);
+  spare.set(bytes.subarray(0, length));
+  return spare.subarray(0, length);
+}
+
+/** `written` is done with; if it is part of a whole buffer, that can be used again. */
+function keepSpare({ buffer }: Uint8Array): void {
+  if (buffer.byteLength === COPY_BYTES && spareBuffers.length < SPARE_BUFFERS) {
+    spareBuffers.push(new Uint8Array(buffer as ArrayBuffer));
   }
 }
 
