@@ -1,40 +1,12 @@
 /** Our programs, and what stands at the other end. */
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import {
-  cCompiler,
-  compiled,
-  type Programs,
-  PYTHON,
-  programsOf,
-  type Running,
-  type RuntimeName,
-  startCommand,
-} from "@omnisock/apps-common/testing";
+import { type Programs, programsOf, type Running, type RuntimeName } from "@omnisock/apps-common/testing";
 import { onTestFinished } from "vitest";
 
 const programs: Programs = programsOf(import.meta.url);
 export const run: Programs["run"] = programs.run;
 export const start: Programs["start"] = programs.start;
-
-export interface Peer {
-  readonly language: string;
-  start(...args: string[]): Running;
-}
-
-/** The counterparts in other languages. */
-export function peers(): Peer[] {
-  const python = fileURLToPath(new URL("peer.py", import.meta.url));
-  const all: Peer[] = [{ language: "Python", start: (...args) => startCommand(PYTHON, [python, ...args]) }];
-  if (cCompiler === undefined) return all;
-  const c = compiled(import.meta.url, "peer.c");
-  return [...all, { language: "C", start: (...args) => startCommand(c, args) }];
-}
-
-export function hex(text: string): string {
-  return `got ${Buffer.from(text).toString("hex")}`;
-}
 
 /** Starts a program of ours that receives, on a port of the system's choice, and waits until it does. */
 export async function startReceiving(

@@ -1,15 +1,15 @@
-import { RUNTIMES } from "@omnisock/apps-common/testing";
+import { counterparts, got, RUNTIMES } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
-import { hex, peers, run, start, startReceiving } from "./ends.ts";
+import { run, start, startReceiving } from "./ends.ts";
 
-const PEERS = peers();
+const PEERS = counterparts(import.meta.url, "peer");
 
 describe.each(RUNTIMES)("on %s", (runtime) => {
   describe.each(PEERS)("with $language at the other end", (peer) => {
     test('receiver prints the datagram and answers "got it!"', async () => {
       const { running, port } = await startReceiving(runtime, "receiver");
       const asking = peer.start("ask", port, "Hello, wörld!");
-      expect(await asking.nextLine()).toBe(hex("got it!"));
+      expect(await asking.nextLine()).toBe(got("got it!"));
       expect(await running.restOfLines()).toEqual(["Received: Hello, wörld!"]);
       expect(await running.status).toBe(0);
       expect(await asking.status).toBe(0);
@@ -21,7 +21,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
       const { status, stdout, stderr } = await run(runtime, "sender", ["--port", port]);
       expect(String(stdout)).toBe("Sending data...\nGot response: got it!\n");
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-      expect(await answering.nextLine()).toBe(hex("Hello!"));
+      expect(await answering.nextLine()).toBe(got("Hello!"));
     });
 
     test("server answers one datagram after another", async () => {
@@ -29,7 +29,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
       for (const message of ["Hello from UDP client!", "again"]) {
         expect(await running.nextLine()).toBe("Waiting for data...");
         const asking = peer.start("ask", port, message);
-        expect(await asking.nextLine()).toBe(hex("Hello from UDP server!"));
+        expect(await asking.nextLine()).toBe(got("Hello from UDP server!"));
         await running.match(new RegExp(`^Received ${message.length} bytes from 127\\.0\\.0\\.1:\\d+$`));
         expect(await running.nextLine()).toBe(`Data: ${message}`);
       }
@@ -42,7 +42,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
       const { status, stdout, stderr } = await run(runtime, program, ["--port", port, ...args]);
       expect(String(stdout)).toBe("Sending: Hello from UDP client!\nReceived: Hello from UDP server!\n");
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-      expect(await answering.nextLine()).toBe(hex("Hello from UDP client!"));
+      expect(await answering.nextLine()).toBe(got("Hello from UDP client!"));
     });
   });
 

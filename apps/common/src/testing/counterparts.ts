@@ -5,31 +5,52 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { type Running, startCommand } from "./running.ts";
 
-/** Python's command. */
-export const PYTHON = "python3";
+/** A program in another language. */
+export interface Counterpart {
+  readonly language: string;
+  start(...args: string[]): Running;
+}
+
+/**
+ * The counterparts in Python, and in C where there is a compiler: the programs `name.py` and `name.c` that stand beside the test.
+ *
+ * @example
+ * ```ts
+ * describe.each(counterparts(import.meta.url, "peer"))("with $language at the other end", (peer) => {});
+ * ```
+ */
+export function counterparts(test: string, name: string): Counterpart[] {
+  const script = fileURLToPath(new URL(`${name}.py`, test));
+  const python = { language: "Python", start: (...args: string[]) => startCommand("python3", [script, ...args]) };
+  if (cCompiler === undefined) return [python];
+  const command = compiled(cCompiler, fileURLToPath(new URL(`${name}.c`, test)));
+  return [python, { language: "C", start: (...args: string[]) => startCommand(command, args) }];
+}
+
+/** TCP peers that do what they are told, step by step: tcp-peer.py says which steps there are. */
+export function tcpPeers(): Counterpart[] {
+  return counterparts(import.meta.url, "tcp-peer");
+}
+
+/** How a counterpart prints what it received. */
+export function got(text: string | Uint8Array): string {
+  return `got ${Buffer.from(text as string).toString("hex")}`;
+}
 
 /** The C compiler's command; undefined, and said so, where there is none: tests that need it are then skipped. */
-export const cCompiler: string | undefined = (() => {
+const cCompiler: string | undefined = (() => {
   if (spawnSync("cc", ["--version"]).status === 0) return "cc";
   console.warn("There is no C compiler (cc): the counterparts in C are skipped.");
   return undefined;
 })();
 
-/**
- * Compiles a C program that stands beside the test, and returns its command.
- *
- * @example
- * ```ts
- * const receiver = compiled(import.meta.url, "receiver.c");
- * ```
- */
-export function compiled(test: string, source: string): string {
-  if (cCompiler === undefined) throw new Error("There is no C compiler");
+function compiled(compiler: string, source: string): string {
   const folder = mkdtempSync(join(tmpdir(), "omnisock-c-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const command = join(folder, "program");
   const flags = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Werror"];
-  execFileSync(cCompiler, [...flags, "-o", command, fileURLToPath(new URL(source, test))], { stdio: "inherit" });
+  execFileSync(compiler, [...flags, "-o", command, source], { stdio: "inherit" });
   return command;
 }

@@ -25,11 +25,12 @@ export function startCommand(command: string, args: readonly string[], options: 
   return new Running(child);
 }
 
-/** A process. Its standard output is read either by lines or as a whole, and begun with before its end is waited for. */
+/** A process. Its standard output is read either by lines or as a whole. */
 export class Running {
   readonly process: ChildProcessWithoutNullStreams;
   /** Its exit status, when it has ended; null when a signal ended it. */
   readonly status: Promise<number | null>;
+  readonly #stdout: PassThrough;
   #lines: AsyncIterator<string> | undefined;
   /** All of its standard error, when it has ended. */
   readonly stderr: Promise<string>;
@@ -38,6 +39,8 @@ export class Running {
   constructor(child: ChildProcessWithoutNullStreams) {
     this.process = child;
     this.status = once(child, "exit").then(([code]) => code as number | null);
+    // What nobody reads from the child itself is gone when it has ended.
+    this.#stdout = child.stdout.pipe(new PassThrough());
     this.stderr = text(child.stderr.pipe(new PassThrough()));
     this.#complaints = createInterface({ input: child.stderr.pipe(new PassThrough()) })[Symbol.asyncIterator]();
     // Some end without reading their input.
@@ -47,7 +50,7 @@ export class Running {
 
   /** The next line of its standard output; "(end of output)" when there is none. */
   nextLine(): Promise<string> {
-    this.#lines ??= createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+    this.#lines ??= createInterface({ input: this.#stdout })[Symbol.asyncIterator]();
     return next(this.#lines);
   }
 
@@ -74,7 +77,7 @@ export class Running {
 
   /** Waits for its end. */
   async result(): Promise<Result> {
-    const [stdout, status, stderr] = await Promise.all([buffer(this.process.stdout), this.status, this.stderr]);
+    const [stdout, status, stderr] = await Promise.all([buffer(this.#stdout), this.status, this.stderr]);
     return { status, stdout, stderr };
   }
 }
