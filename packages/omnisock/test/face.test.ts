@@ -31,6 +31,10 @@ test("import of omnisock without a known runtime says what to do", async () => {
   await expect(import("../dist/unsupported.js")).rejects.toThrow(/export condition `node`, `bun` or `deno`/);
 });
 
+test("omnisock/framing is core's framing", async () => {
+  expect({ ...(await import("omnisock/framing")) }).toEqual({ ...(await import("@omnisock/core/framing")) });
+});
+
 test("the README's echo server echoes", async () => {
   const source = await readFile(program("../examples/echo-server.ts"), "utf8");
   const copy = program(`../examples/echo-server.${process.pid}.ts`);
