@@ -1,0 +1,49 @@
+/** Answers one message of each client. Mirrors the TCP server of the network-sockets text, "Python Socket Programming Example". */
+import { interruption, program } from "@omnisock/apps-common";
+import { type Connection, Socket, SocketError, SocketType } from "omnisock";
+
+const HELP = `Usage: server [--host HOST] [--port PORT | --unix PATH]
+
+Answers a message of each client with "Hello from server!" and closes. Ctrl-C ends it.
+
+  --host HOST  where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
+  --port PORT  0 to 65535; 0 lets the system choose (default 8000)
+  --unix PATH  a Unix socket instead; @NAME is an abstract name
+  --help       prints this`;
+
+const ABOUT = { name: "server", help: HELP, port: 8000, portAny: true, unix: true };
+
+await program(ABOUT, async ({ address }) => {
+  // Python's KeyboardInterrupt: it ends the call that waits, and with it the program.
+  const signal = interruption();
+  signal.addEventListener("abort", () => console.log("Server shutting down"));
+
+  await using server = new Socket(address.family, SocketType.STREAM);
+  await server.bind(address);
+  const listener = await server.listen(1);
+  console.log(`Server is listening on ${listener.localAddress}`);
+
+  for (;;) {
+    console.log("Waiting for a connection...");
+    const client = await listener.accept({ signal });
+    console.log(`Connection from ${client.remoteAddress}`);
+    try {
+      await serve(client, signal);
+    } catch (error) {
+      // A client may break its connection; the next is served all the same.
+      if (!(error instanceof SocketError)) throw error;
+      console.error(error.message);
+    } finally {
+      await client.close();
+      console.log("Connection closed");
+    }
+  }
+});
+
+async function serve(client: Connection, signal: AbortSignal): Promise<void> {
+  // One call to receive() is one message only as long as messages are short and the network is kind: see messages-server.
+  const buffer = new Uint8Array(1024);
+  const byteLength = await client.receive(buffer, { signal });
+  console.log(`Received: ${new TextDecoder().decode(buffer.subarray(0, byteLength))}`);
+  await client.sendAll(new TextEncoder().encode("Hello from server!"));
+}

@@ -1,0 +1,69 @@
+import { dial, freePort, listen, RUNTIMES } from "@omnisock/apps-common/testing";
+import { describe, expect, test } from "vitest";
+import { CLIENTS, listening, run, SERVERS, start } from "./ends.ts";
+
+describe.each(RUNTIMES)("on %s", (runtime) => {
+  test.each([...SERVERS, ...CLIENTS])("%s: --help, and a mistake on the command line", async (program) => {
+    const help = await run(runtime, program, ["--help"]);
+    expect(String(help.stdout)).toMatch(new RegExp(`^Usage: ${program} .*--host.*--port`));
+    expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: "" });
+    const mistake = await run(runtime, program, ["--port", "much"]);
+    expect(mistake.stderr).toMatch(new RegExp(`^${program}: .*--port.*'much'.*\\n$`));
+    expect(mistake.status).toBe(2);
+  });
+
+  test.each(CLIENTS)("%s: a refused connection is named on one line, exit status 1", async (program) => {
+    const { status, stderr } = await run(runtime, program, ["--port", String(await freePort())]);
+    expect(stderr).toMatch(new RegExp(`^${program}: .*ECONNREFUSED.*is the server running\\?\\n$`));
+    expect(status).toBe(1);
+  });
+
+  test.each(SERVERS)("%s: Ctrl-C ends it while it waits, and while a client is there", async (program) => {
+    const idle = await listening(runtime, program);
+    idle.running.process.kill("SIGINT");
+    expect(await idle.running.status).toBe(0);
+
+    const { running, port } = await listening(runtime, program);
+    const client = await dial({ host: "127.0.0.1", port: Number(port) });
+    client.on("error", () => {});
+    const closed = new Promise((resolve) => client.once("close", resolve));
+    if (program === "hello-server") await new Promise((resolve) => client.once("data", resolve));
+    if (program === "server") await running.match(/Waiting/).then(() => running.match(/Connection from/));
+    running.process.kill("SIGINT");
+    expect(await running.status).toBe(0);
+    expect(await running.stderr).toBe("");
+    client.destroy();
+    await closed;
+  });
+
+  test("hello-client: Ctrl-C ends it while it waits, by the signal and without a word", async () => {
+    const port = await listen(() => {});
+    const running = start(runtime, "hello-client", ["--port", String(port)]);
+    expect(await running.nextLine()).toBe("Client connected!");
+    running.process.kill("SIGINT");
+    expect(await running.status).toSatisfy((status) => status === null || status === 130);
+    expect(await running.stderr).toBe("");
+  });
+
+  test.each([
+    ["fixed", "too short", /ended after 9 of 32 bytes/],
+    ["length", "12x45", /./],
+    ["delimited", "no end", /./],
+    ["type", "?", /./],
+  ])("messages-server --framing %s complains of '%s', and serves on", async (framing, nonsense, why) => {
+    const { running, port } = await listening(runtime, "messages-server", ["--framing", framing]);
+    const client = await dial({ host: "127.0.0.1", port: Number(port) });
+    client.on("error", () => {});
+    client.end(nonsense);
+    expect(await running.nextComplaint()).toMatch(why);
+    const { stdout } = await run(runtime, "messages-client", ["--port", port, "--framing", framing, "x"]);
+    expect(String(stdout)).toBe("Received: X\n");
+  });
+
+  test("messages-client: a message that does not fit is named, exit status 1", async () => {
+    const { port } = await listening(runtime, "messages-server");
+    const { status, stderr } = await run(runtime, "messages-client", ["--port", port, "x".repeat(33)]);
+    expect(stderr).toMatch(/^messages-client: .*more than 32 bytes\n$/);
+    expect(status).toBe(1);
+  });
+});
