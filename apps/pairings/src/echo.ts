@@ -1,8 +1,8 @@
 /** The echo pairing: the client sends the data, the server sends it back, and both must end well. */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { Child, endAll } from "./child.ts";
 import type { Job, Outcome, Program } from "./pairings.ts";
+import { matched, play, type Start } from "./play.ts";
 import type { RandomData } from "./random-data.ts";
 import type { Runtime } from "./runtimes.ts";
 
@@ -12,7 +12,13 @@ const CLIENT = fileURLToPath(import.meta.resolve("@omnisock/echo/client"));
 /** The echo program, with `data` to send. */
 export function echo(data: RandomData): Program {
   return {
-    title: "TCP echo",
+    title: `TCP echo, ${inWords(data.bytes.length)} bytes of random data each way`,
+    columns: [
+      { title: "bytes", width: 13, align: "right" },
+      { title: "seconds", width: 7, align: "right" },
+      { title: "MB/s", width: 6, align: "right" },
+      { title: "sha256", width: 7, align: "left" },
+    ],
     pair: (server, client, job) => new EchoPairing(data, job).run(server, client),
   };
 }
@@ -20,11 +26,10 @@ export function echo(data: RandomData): Program {
 class EchoPairing {
   readonly #data: RandomData;
   readonly #job: Job;
-  readonly #children: Child[] = [];
   #started = performance.now();
   #milliseconds: number | undefined;
   #byteLength = 0;
-  #same: boolean | undefined;
+  #verdict: "same" | "differs" | "" = "";
 
   constructor(data: RandomData, job: Job) {
     this.#data = data;
@@ -32,35 +37,26 @@ class EchoPairing {
   }
 
   async run(server: Runtime, client: Runtime): Promise<Outcome> {
-    let failure: string | undefined;
-    try {
-      await untilAborted(this.#job.signal, this.#converse(server, client));
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-    }
+    const failure = await play(this.#job, (start) => this.#converse(start, server, client));
     this.#milliseconds ??= performance.now() - this.#started;
-    await endAll(this.#children);
-    return {
-      byteLength: this.#byteLength,
-      milliseconds: this.#milliseconds,
-      same: this.#same,
-      failure: failure === undefined ? undefined : [failure, ...this.#complaints()].join("\n"),
-    };
+    const megabytesPerSecond = this.#byteLength / this.#milliseconds / 1000;
+    const seconds = (this.#milliseconds / 1000).toFixed(2);
+    return { cells: [inWords(this.#byteLength), seconds, megabytesPerSecond.toFixed(0), this.#verdict], failure };
   }
 
-  async #converse(serverRuntime: Runtime, clientRuntime: Runtime): Promise<void> {
-    const server = this.#start("server", serverRuntime, SERVER, ["--port", "0"]);
+  async #converse(start: Start, serverRuntime: Runtime, clientRuntime: Runtime): Promise<void> {
+    const server = start("server", serverRuntime, SERVER, ["--port", "0"]);
     const [, host = "", port = ""] = matched(await server.nextLine(), /^listening on (.+):(\d+)$/);
 
     // The time is that of the client's whole run, as its user would see it.
     this.#started = performance.now();
-    const client = this.#start("client", clientRuntime, CLIENT, ["--host", host, "--port", port]);
+    const client = start("client", clientRuntime, CLIENT, ["--host", host, "--port", port]);
     client.stdin.end(this.#data.bytes);
     const sha256 = await this.#hash(client.stdout);
     await client.endedWell();
     this.#milliseconds = performance.now() - this.#started;
-    this.#same = sha256 === this.#data.sha256;
-    if (!this.#same) {
+    this.#verdict = sha256 === this.#data.sha256 ? "same" : "differs";
+    if (this.#verdict === "differs") {
       const sent = `${this.#data.bytes.length} bytes (sha256 ${this.#data.sha256})`;
       throw new Error(`sent ${sent}, received ${this.#byteLength} bytes (sha256 ${sha256})`);
     }
@@ -72,43 +68,17 @@ class EchoPairing {
     await server.endedWell();
   }
 
-  #start(role: string, runtime: Runtime, program: string, args: readonly string[]): Child {
-    // After the end, nobody would end it.
-    this.#job.signal.throwIfAborted();
-    const child = new Child(role, runtime, program, args);
-    this.#children.push(child);
-    return child;
-  }
-
   async #hash(stream: AsyncIterable<Uint8Array>): Promise<string> {
     const hash = createHash("sha256");
     for await (const chunk of stream) {
       hash.update(chunk);
       this.#byteLength += chunk.length;
-      this.#job.progress(this.#byteLength);
+      this.#job.progress([inWords(this.#byteLength)]);
     }
     return hash.digest("hex");
   }
-
-  #complaints(): string[] {
-    return this.#children
-      .filter(({ complaints }) => complaints !== "")
-      .map(({ role, complaints }) => `the ${role} said: ${complaints.trim()}`);
-  }
 }
 
-function matched(line: string, pattern: RegExp): RegExpExecArray {
-  const match = pattern.exec(line);
-  if (match === null) throw new Error(`expected ${pattern}, not '${line}'`);
-  return match;
-}
-
-/** Settles as `work` does, or rejects with the signal's reason when that comes first. */
-function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    work.then(resolve, reject);
-  });
+function inWords(number: number): string {
+  return number.toLocaleString("en");
 }

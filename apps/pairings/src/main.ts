@@ -1,12 +1,20 @@
 /** The program behind `npm start`: every example program, in every pairing of the runtimes. */
 import { constants } from "node:os";
 import process from "node:process";
+import { datagram } from "./datagram.ts";
 import { echo } from "./echo.ts";
-import { HELP, type Options, readOptions, UsageError } from "./options.ts";
-import { COLUMNS, type Program, runPairings } from "./pairings.ts";
+import { HELP, type Options, type ProgramName, readOptions, UsageError } from "./options.ts";
+import { columnsOf, type Program, runPairings } from "./pairings.ts";
 import { randomData } from "./random-data.ts";
 import { findRuntime, isMissing, RUNTIME_NAMES, type Runtime, runtimeFolders } from "./runtimes.ts";
+import { selectServer } from "./select-server.ts";
 import { screenFor } from "./table.ts";
+
+const PROGRAMS: { readonly [name in ProgramName]: (options: Options) => Program } = {
+  echo: ({ byteLength }) => echo(randomData(byteLength)),
+  datagram: () => datagram,
+  "select-server": () => selectServer,
+};
 
 const interrupted = new AbortController();
 for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
@@ -23,8 +31,9 @@ async function main(options: Options): Promise<number> {
   const all = options.runtimes.length === 0 || runtimes.length === options.runtimes.length;
   let status = all ? 0 : 1;
 
-  for (const program of [echo(randomData(options.byteLength))]) {
-    if (!(await run(program, runtimes, options))) status = 1;
+  for (const name of options.programs) {
+    if (interrupted.signal.aborted) break;
+    if (!(await run(PROGRAMS[name](options), runtimes, options))) status = 1;
   }
   if (!interrupted.signal.aborted) return status;
   const signal = interrupted.signal.reason as NodeJS.Signals;
@@ -44,10 +53,9 @@ async function presentRuntimes(options: Options): Promise<Runtime[]> {
 }
 
 /** Runs one program's table. Returns whether every pairing is ok. */
-async function run(program: Program, runtimes: readonly Runtime[], { byteLength, timeout }: Options): Promise<boolean> {
-  const screen = screenFor(process.stdout, process.env, COLUMNS, runtimes.length ** 2);
-  const each = `${byteLength.toLocaleString("en")} bytes of random data each way`;
-  console.log(`\n${program.title}, ${each}\n`);
+async function run(program: Program, runtimes: readonly Runtime[], { timeout }: Options): Promise<boolean> {
+  const screen = screenFor(process.stdout, process.env, columnsOf(program), runtimes.length ** 2);
+  console.log(`\n${program.title}\n`);
   const { ok, total, failures } = await runPairings(program, runtimes, {
     screen,
     timeout,

@@ -2,11 +2,15 @@
 import { parseArgs } from "node:util";
 import { RUNTIME_NAMES, type RuntimeName } from "./runtimes.ts";
 
-export const HELP: string = `Usage: npm start -- [--size BYTES] [--runtime NAME]... [--timeout MILLISECONDS]
+const PROGRAM_NAMES = ["echo", "datagram", "select-server"] as const;
+export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
-Runs the echo server on each runtime with the echo client of each, and checks that the data comes back.
+export const HELP: string = `Usage: npm start -- [--program NAME]... [--size BYTES] [--runtime NAME]... [--timeout MILLISECONDS]
 
-  --size BYTES            data each way per pairing, at most 1GiB; KiB, MiB and GiB are understood (default 64MiB)
+Runs the server of each example program on each runtime with the client on each, and checks what comes back.
+
+  --program NAME          only this program: ${PROGRAM_NAMES.join(", ")}; may be given several times
+  --size BYTES            echo's data each way, at most 1GiB; KiB, MiB and GiB are understood (default 64MiB)
   --runtime NAME          only this runtime: ${RUNTIME_NAMES.join(", ")}; may be given several times (default: all that are there)
   --timeout MILLISECONDS  a pairing that takes longer has failed (default 30000)
   --help                  prints this
@@ -19,6 +23,7 @@ missing; 2 for a mistake on the command line; 128 and the signal's number when i
 
 export interface Options {
   readonly help: boolean;
+  readonly programs: readonly ProgramName[];
   readonly byteLength: number;
   /** The runtimes asked for by name; empty: all that are there. */
   readonly runtimes: readonly RuntimeName[];
@@ -34,6 +39,7 @@ export function readOptions(args: readonly string[]): Options {
   const values = parse(args);
   return {
     help: values.help,
+    programs: values.program.length > 0 ? [...new Set(values.program)].map(programOf) : PROGRAM_NAMES,
     byteLength: bytesOf(values.size),
     runtimes: [...new Set(values.runtime)].map(runtimeOf),
     timeout: timeoutOf(values.timeout),
@@ -46,6 +52,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         help: { type: "boolean", default: false },
+        program: { type: "string", multiple: true, default: [] },
         runtime: { type: "string", multiple: true, default: [] },
         size: { type: "string", default: "64MiB" },
         timeout: { type: "string", default: "30000" },
@@ -76,6 +83,12 @@ function timeoutOf(text: string): number {
   const timeout = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (timeout >= 1 && timeout <= 2 ** 31 - 1) return timeout;
   throw new UsageError(`--timeout takes a number of milliseconds, 1 to 2147483647, not '${text}'`);
+}
+
+function programOf(text: string): ProgramName {
+  const name = PROGRAM_NAMES.find((known) => known === text);
+  if (name !== undefined) return name;
+  throw new UsageError(`--program takes one of ${PROGRAM_NAMES.join(", ")}, not '${text}'`);
 }
 
 function runtimeOf(text: string): RuntimeName {

@@ -4,7 +4,10 @@ import { type Column, openTable, type Screen } from "./table.ts";
 
 /** A server and a client to be paired; each program has a table of its own. */
 export interface Program {
+  /** What it is, and what goes to and fro. */
   readonly title: string;
+  /** Of the results, which follow those of the pairing itself. */
+  readonly columns: readonly Column[];
   /** Runs the server on one runtime and the client on another. Never rejects, and leaves no process behind. */
   pair(server: Runtime, client: Runtime, job: Job): Promise<Outcome>;
 }
@@ -12,16 +15,13 @@ export interface Program {
 export interface Job {
   /** Ends the pairing at once. */
   readonly signal: AbortSignal;
-  /** To be told now and then how many bytes have come back. */
-  progress(byteLength: number): void;
+  /** To be told now and then what the results are so far. */
+  progress(cells: readonly string[]): void;
 }
 
 export interface Outcome {
-  /** Bytes that came back. */
-  readonly byteLength: number;
-  readonly milliseconds: number;
-  /** Whether what came back is what was sent; undefined when it did not get that far. */
-  readonly same: boolean | undefined;
+  /** The results. */
+  readonly cells: readonly string[];
   /** What went wrong; undefined when nothing did. */
   readonly failure: string | undefined;
 }
@@ -37,15 +37,16 @@ interface Summary {
   readonly failures: readonly Failure[];
 }
 
-export const COLUMNS: readonly Column[] = [
+const PAIRING_COLUMNS: readonly Column[] = [
   { title: "server", width: 6, align: "left" },
   { title: "client", width: 6, align: "left" },
   { title: "state", width: 7, align: "left" },
-  { title: "bytes", width: 13, align: "right" },
-  { title: "seconds", width: 7, align: "right" },
-  { title: "MB/s", width: 6, align: "right" },
-  { title: "sha256", width: 7, align: "left" },
 ];
+
+/** The columns of a program's table. */
+export function columnsOf(program: Program): Column[] {
+  return [...PAIRING_COLUMNS, ...program.columns];
+}
 
 /** How often a row that runs is redrawn, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
@@ -67,7 +68,7 @@ export async function runPairings(
   const pairings = runtimes.flatMap((server) => runtimes.map((client) => ({ server, client })));
   const table = openTable(
     screen,
-    COLUMNS,
+    columnsOf(program),
     pairings.map(({ server, client }) => [server.name, client.name, "waiting"]),
   );
   const failures: Failure[] = [];
@@ -76,12 +77,12 @@ export async function runPairings(
   for (const [row, { server, client }] of pairings.entries()) {
     if (interrupted.aborted) break;
     let shown = Number.NEGATIVE_INFINITY;
-    const progress = (byteLength: number) => {
+    const progress = (cells: readonly string[]) => {
       if (performance.now() - shown < PROGRESS_INTERVAL) return;
       shown = performance.now();
-      table.set(row, [server.name, client.name, "running", bytesOf(byteLength)], false);
+      table.set(row, [server.name, client.name, "running", ...cells], false);
     };
-    progress(0);
+    progress([]);
 
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new Error(`no end after ${timeout} ms`)), timeout);
@@ -90,7 +91,7 @@ export async function runPairings(
     clearTimeout(timer);
 
     const state = stateOf(outcome, interrupted);
-    table.set(row, [server.name, client.name, state, ...resultsOf(outcome)], true);
+    table.set(row, [server.name, client.name, state, ...outcome.cells], true);
     if (state === "ok") ok += 1;
     if (state === "failed") {
       failures.push({ pairing: `${server.name} server, ${client.name} client`, text: outcome.failure ?? "" });
@@ -102,14 +103,4 @@ export async function runPairings(
 function stateOf({ failure }: Outcome, interrupted: AbortSignal): "ok" | "failed" | "stopped" {
   if (failure === undefined) return "ok";
   return interrupted.aborted ? "stopped" : "failed";
-}
-
-function resultsOf({ byteLength, milliseconds, same }: Outcome): string[] {
-  const verdict = same === undefined ? "" : same ? "same" : "differs";
-  const megabytesPerSecond = byteLength / milliseconds / 1000;
-  return [bytesOf(byteLength), (milliseconds / 1000).toFixed(2), megabytesPerSecond.toFixed(0), verdict];
-}
-
-function bytesOf(byteLength: number): string {
-  return byteLength.toLocaleString("en");
 }

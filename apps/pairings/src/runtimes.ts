@@ -27,7 +27,8 @@ export interface MissingRuntime {
 const RUN: { readonly [name in RuntimeName]: readonly string[] } = {
   node: [],
   bun: ["run"],
-  deno: ["run", "--allow-all"],
+  // Without the second, Deno has no UDP.
+  deno: ["run", "--allow-all", "--unstable-net"],
 };
 
 const HOME_PAGES: { readonly [name in RuntimeName]: string } = {

@@ -1,8 +1,21 @@
 import { expect, test } from "vitest";
 import { readOptions, UsageError } from "../src/options.ts";
 
-test("readOptions() without arguments: 64 MiB, every runtime", () => {
-  expect(readOptions([])).toEqual({ help: false, byteLength: 2 ** 26, runtimes: [], timeout: 30_000 });
+test("readOptions() without arguments: every program, 64 MiB, every runtime", () => {
+  expect(readOptions([])).toEqual({
+    help: false,
+    programs: ["echo", "datagram", "select-server"],
+    byteLength: 2 ** 26,
+    runtimes: [],
+    timeout: 30_000,
+  });
+});
+
+test("readOptions() takes --program several times, each once", () => {
+  expect(readOptions(["--program=datagram", "--program=echo", "--program=datagram"]).programs).toEqual([
+    "datagram",
+    "echo",
+  ]);
 });
 
 test.each([
@@ -24,6 +37,8 @@ test.each([
   [["--size", "64MB"]],
   [["--size", "2GiB"]],
   [["--size", ""]],
+  [["--program", "chess"]],
+  [["--program"]],
   [["--runtime", "perl"]],
   [["--runtime"]],
   [["--timeout", "0"]],
