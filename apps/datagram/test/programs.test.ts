@@ -29,12 +29,6 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     expect(await running.restOfLines()).toEqual(["Received: two words"]);
   });
 
-  test.each(["receiver", "sender"])("%s: --unix is EOPNOTSUPP where there are no Unix datagrams", async (program) => {
-    const { status, stderr } = await run(runtime, program, ["--unix", "@omnisock-datagram"]);
-    expect(stderr).toMatch(/^.*EOPNOTSUPP.*Unix datagrams.*\n$/);
-    expect(status).toBe(1);
-  });
-
   test("an empty datagram is received and answered", async () => {
     const { running, port } = await startReceiving(runtime, "receiver");
     const answered = Promise.withResolvers<string>();

@@ -1,5 +1,5 @@
 /** How the programs' tests run them, and what stands at the other end. For vitest alone. */
 export { type Counterpart, counterparts, got, tcpPeers } from "./counterparts.ts";
 export { dial, echo, freePort, listen } from "./peer.ts";
-export { type Programs, programsOf, RUNTIMES, type RuntimeName, type StartOptions } from "./programs.ts";
+export { ask, type Programs, programsOf, RUNTIMES, type RuntimeName, type StartOptions } from "./programs.ts";
 export { type Result, Running, startCommand } from "./running.ts";

@@ -1,5 +1,5 @@
 /** Runs an app's programs as a user would: as processes of their own. */
-import type { SpawnOptions } from "node:child_process";
+import { execFileSync, type SpawnOptions } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { type Result, type Running, startCommand } from "./running.ts";
 
@@ -24,11 +24,24 @@ export interface Programs {
   run(runtime: RuntimeName, program: string, args?: readonly string[], input?: string | Uint8Array): Promise<Result>;
 }
 
+/**
+ * What a program prints that asks its runtime something; for deciding which tests there are.
+ *
+ * @param file The program's URL.
+ */
+export function ask(runtime: RuntimeName, file: URL): string {
+  return execFileSync(commandOf(runtime), [...RUN[runtime], fileURLToPath(file)], { encoding: "utf8" }).trim();
+}
+
+function commandOf(runtime: RuntimeName): string {
+  return fileURLToPath(new URL(`../../../../node_modules/.bin/${runtime}`, import.meta.url));
+}
+
 /** The programs of an app, from one of its tests: `programsOf(import.meta.url)`. */
 export function programsOf(test: string): Programs {
   const start: Programs["start"] = (runtime, program, args = [], { runWith = RUN[runtime], ...options } = {}) => {
-    const command = fileURLToPath(new URL(`../../../../node_modules/.bin/${runtime}`, import.meta.url));
-    return startCommand(command, [...runWith, fileURLToPath(new URL(`../src/${program}.ts`, test)), ...args], options);
+    const file = fileURLToPath(new URL(`../src/${program}.ts`, test));
+    return startCommand(commandOf(runtime), [...runWith, file, ...args], options);
   };
   return {
     start,
