@@ -1,25 +1,39 @@
 /** The few assertions that cases need; they use no test framework, so that any runtime can run them. */
 import { SocketError, type SocketErrorCode } from "@omnisock/core";
 
-/** @throws {Error} `actual` is not `expected`, by Object.is. */
-export function equal<T>(actual: T, expected: T, what: string): void {
-  if (!Object.is(actual, expected)) throw new Error(`${what}: expected ${show(expected)}, saw ${show(actual)}`);
+/** Something else was seen than the behaviour under test. */
+export class Unexpected extends Error {
+  override readonly name = "Unexpected";
+  /** What was expected of what, as text. */
+  readonly expected: string;
+  readonly seen: string;
+
+  constructor(what: string, expected: string, seen: string, options?: ErrorOptions) {
+    super(`${what}: expected ${expected}, saw ${seen}`, options);
+    this.expected = `${what}: ${expected}`;
+    this.seen = seen;
+  }
 }
 
-/** @throws {Error} The two are not the same value, or objects that JSON tells apart. */
+/** @throws {Unexpected} `actual` is not `expected`, by Object.is. */
+export function equal<T>(actual: T, expected: T, what: string): void {
+  if (!Object.is(actual, expected)) throw new Unexpected(what, show(expected), show(actual));
+}
+
+/** @throws {Unexpected} The two are not the same value, or objects that JSON tells apart. */
 export function equalValues(actual: unknown, expected: unknown, what: string): void {
   equal(JSON.stringify(actual), JSON.stringify(expected), what);
 }
 
-/** @throws {Error} The two differ, in length or in a byte. */
+/** @throws {Unexpected} The two differ, in length or in a byte. */
 export function equalBytes(actual: Uint8Array, expected: Uint8Array, what: string): void {
   equal(actual.byteLength, expected.byteLength, `${what}, bytes`);
   for (let at = 0; at < expected.byteLength; at++) {
-    if (actual[at] !== expected[at]) throw new Error(`${what}: byte ${at} is ${actual[at]}, expected ${expected[at]}`);
+    if (actual[at] !== expected[at]) throw new Unexpected(`${what}, byte ${at}`, `${expected[at]}`, `${actual[at]}`);
   }
 }
 
-/** @throws {Error} `call` did not fail with a SocketError of this code. */
+/** @throws {Unexpected} `call` did not fail with a SocketError of this code. */
 export async function fails(
   call: Promise<unknown> | (() => unknown),
   code: SocketErrorCode,
@@ -28,7 +42,7 @@ export async function fails(
   return failsWithAny(call, [code], what);
 }
 
-/** @throws {Error} `call` did not fail with a SocketError of one of these codes. */
+/** @throws {Unexpected} `call` did not fail with a SocketError of one of these codes. */
 export async function failsWithAny(
   call: Promise<unknown> | (() => unknown),
   codes: readonly SocketErrorCode[],
@@ -36,20 +50,20 @@ export async function failsWithAny(
 ): Promise<SocketError> {
   const error = await failure(call, what);
   if (error instanceof SocketError && codes.includes(error.code)) return error;
-  throw new Error(`${what}: expected SocketError ${codes.join(" or ")}, saw ${show(error)}`, { cause: error });
+  throw new Unexpected(what, `SocketError ${codes.join(" or ")}`, show(error), { cause: error });
 }
 
-/** @throws {Error} `call` did not fail with an error of this class. */
+/** @throws {Unexpected} `call` did not fail with an error of this class. */
 export async function failsWith(
   call: Promise<unknown> | (() => unknown),
   kind: new (message: string) => Error,
   what: string,
 ): Promise<void> {
   const error = await failure(call, what);
-  if (!(error instanceof kind)) throw new Error(`${what}: expected ${kind.name}, saw ${show(error)}`, { cause: error });
+  if (!(error instanceof kind)) throw new Unexpected(what, kind.name, show(error), { cause: error });
 }
 
-/** @throws {Error} `call` did not fail with this very value: the reason of a signal. */
+/** @throws {Unexpected} `call` did not fail with this very value: the reason of a signal. */
 export async function failsAs(call: Promise<unknown>, reason: unknown, what: string): Promise<void> {
   equal(await failure(call, what), reason, what);
 }
@@ -61,7 +75,7 @@ async function failure(call: Promise<unknown> | (() => unknown), what: string): 
   } catch (error) {
     return error;
   }
-  throw new Error(`${what}: expected a failure, saw ${show(result)}`);
+  throw new Unexpected(what, "a failure", show(result));
 }
 
 function show(value: unknown): string {

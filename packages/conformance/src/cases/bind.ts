@@ -129,18 +129,6 @@ export const bind: Topic = {
       },
     },
     {
-      id: "bind-then-connect-unsupported",
-      title: "bind() to a loopback port, then connect(), is EOPNOTSUPP where it cannot be done",
-      source: "never silently ignored",
-      lacks: ["connect-from"],
-      async run(fixture) {
-        const listener = await fixture.listener();
-        const client = fixture.socket();
-        await client.bind(await fixture.deserted());
-        await fails(client.connect(listener.localAddress), "EOPNOTSUPP", "connect()");
-      },
-    },
-    {
       id: "bind-any-then-connect",
       title: "bind() to any host and any port, then connect(), is as no bind()",
       source: "POSIX bind(), INADDR_ANY",

@@ -321,14 +321,5 @@ export const unixDatagrams: Topic = {
         await fails(socket.sendTo(bytes("x"), fixture.loopback()), "EAFNOSUPPORT", "sendTo() a port");
       },
     },
-    {
-      id: "unix-datagram-absent",
-      title: "new Socket() for Unix datagrams is EOPNOTSUPP where the adapter has none",
-      source: "issue 3: what a runtime cannot do is an error by name",
-      lacks: ["unix-datagrams"],
-      async run(fixture) {
-        await fails(() => fixture.datagramSocket(AddressFamily.UNIX), "EOPNOTSUPP", "new Socket()");
-      },
-    },
   ],
 };

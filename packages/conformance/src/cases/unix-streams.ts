@@ -191,20 +191,6 @@ export const unixStreams: Topic = {
       },
     },
     {
-      id: "unix-connect-from-refused",
-      title: "connect() from a chosen Unix path is EOPNOTSUPP where the adapter does not claim it",
-      source: "issue 3: what a runtime cannot do is an error by name",
-      needs: ["unix-abstract"],
-      lacks: ["unix-connect-from"],
-      async run(fixture) {
-        const at = unusedName();
-        await listenAt(fixture, at);
-        const client = fixture.socket(AddressFamily.UNIX);
-        await client.bind(unusedName());
-        await fails(client.connect(at), "EOPNOTSUPP", "connect()");
-      },
-    },
-    {
       id: "unix-connect-from",
       title: "connect() from a chosen Unix name tells the peer that name",
       source: "unix(7)",
@@ -217,15 +203,6 @@ export const unixStreams: Topic = {
         await client.bind(from);
         await client.connect(at);
         equal(`${fixture.own(await accepted).remoteAddress}`, `${from}`, "the client's address at the server");
-      },
-    },
-    {
-      id: "unix-absent",
-      title: "new Socket() for Unix is EOPNOTSUPP where the adapter has no Unix sockets",
-      source: "issue 3: what a runtime cannot do is an error by name",
-      lacks: ["unix"],
-      async run(fixture) {
-        await fails(() => fixture.socket(AddressFamily.UNIX), "EOPNOTSUPP", "new Socket()");
       },
     },
   ],

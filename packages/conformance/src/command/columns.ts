@@ -1,0 +1,98 @@
+/** The columns of the matrix: which adapter runs on which runtime, and by what command. */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, extname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type CommandLine, UsageError } from "./command-line.ts";
+import { RUNTIME_NAMES, type Runtime, type RuntimeName, titleOf } from "./runtimes.ts";
+
+/** Any program that speaks `protocol.ts` makes a column. */
+export interface Column {
+  /** adapter@runtime. */
+  readonly id: string;
+  readonly title: string;
+  readonly adapter: string;
+  readonly runtime: Runtime;
+  /** Starts a worker. */
+  readonly command: readonly [file: string, ...args: string[]];
+  /** The arguments that choose this column alone. */
+  readonly args: readonly string[];
+}
+
+/** Our adapters, and the runtimes that can load each; on another than its own it tests that one's compatibility layer. */
+const OURS: { readonly [adapter in RuntimeName]: readonly RuntimeName[] } = {
+  node: ["node", "bun", "deno"],
+  bun: ["bun"],
+  deno: ["deno"],
+};
+
+interface Chosen {
+  readonly name: string;
+  /** As it was given. */
+  readonly argument: string;
+  readonly url: string;
+  readonly runtimes: readonly RuntimeName[];
+}
+
+/** The runtimes that are needed for what was asked. @throws {UsageError} There is no such column, or no such adapter. */
+export function chosenRuntimes(chosen: readonly Chosen[], { runtimes }: CommandLine): RuntimeName[] {
+  const needed = RUNTIME_NAMES.filter(
+    (name) => runtimes.includes(name) && chosen.some((adapter) => adapter.runtimes.includes(name)),
+  );
+  if (needed.length > 0) return needed;
+  const places = chosen.map(({ name, runtimes }) => `the ${name} adapter runs on ${runtimes.map(titleOf).join(", ")}`);
+  throw new UsageError(`there is nothing to run on ${runtimes.map(titleOf).join(", ")}: ${places.join("; ")}`);
+}
+
+/** @throws {UsageError} There is no such adapter. */
+export function chosenAdapters({ adapters }: CommandLine, directory: string): Chosen[] {
+  const names = adapters.length === 0 ? RUNTIME_NAMES : adapters;
+  return [...new Set(names)].map((argument) => {
+    const ours = RUNTIME_NAMES.find((name) => name === argument);
+    if (ours !== undefined) return { name: ours, argument, url: ourUrl(ours), runtimes: OURS[ours] };
+    const name = basename(argument, extname(argument));
+    return { name, argument, url: theirUrl(argument, directory), runtimes: RUNTIME_NAMES };
+  });
+}
+
+/** Each adapter on its own runtime first, then the compatibility layers. */
+export function columnsOf(chosen: readonly Chosen[], runtimes: readonly Runtime[]): Column[] {
+  const columns = chosen.flatMap(({ name, argument, url, runtimes: able }) =>
+    runtimes
+      .filter((runtime) => able.includes(runtime.name))
+      .map(
+        (runtime): Column => ({
+          id: `${name}@${runtime.name}`,
+          title: `${name} on ${titleOf(runtime.name)}`,
+          adapter: name,
+          runtime,
+          command: [...runtime.command, WORKER, url],
+          args: ["--adapter", argument, "--runtime", runtime.name],
+        }),
+      ),
+  );
+  const isOwn = ({ adapter, runtime }: Column): boolean => adapter === runtime.name;
+  return [...columns.filter(isOwn), ...columns.filter((column) => !isOwn(column))];
+}
+
+const WORKER = fileURLToPath(new URL("./worker.js", import.meta.url));
+
+function ourUrl(name: RuntimeName): string {
+  return import.meta.resolve(`@omnisock/${name}`);
+}
+
+function theirUrl(argument: string, directory: string): string {
+  const isPath = argument.startsWith(".") || isAbsolute(argument);
+  if (isPath) {
+    const path = resolve(directory, argument);
+    if (!existsSync(path)) throw new UsageError(`--adapter: there is no ${argument}`);
+    return pathToFileURL(path).href;
+  }
+  try {
+    return pathToFileURL(createRequire(join(directory, "package.json")).resolve(argument)).href;
+  } catch {
+    throw new UsageError(
+      `--adapter: no package ${argument} is installed here; our own are ${RUNTIME_NAMES.join(", ")}, a file begins with ./`,
+    );
+  }
+}

@@ -1,0 +1,50 @@
+/** What the command and its workers say to each other: JSON, a line a message, on the worker's standard input and output. */
+import type { ColumnReport, TopicReport } from "../report/report.ts";
+
+/** Command → worker: run this case. The worker ends when its input does. */
+export interface Request {
+  readonly run: string;
+  /** Longest time the case may take, in milliseconds; none: its own. */
+  readonly limit: number | undefined;
+}
+
+/** Worker → command, once: what it can run. */
+export interface Ready extends Pick<ColumnReport, "supports" | "options"> {
+  readonly type: "ready";
+  readonly topics: readonly TopicReport[];
+  /** Longest time of the cases, by id, in milliseconds. */
+  readonly limits: { readonly [id: string]: number };
+}
+
+/** Worker → command, instead of `Ready`: the adapter did not load. */
+export interface Unusable {
+  readonly type: "unusable";
+  readonly reason: string;
+}
+
+/** Worker → command: what a case came to. */
+export interface Ran {
+  readonly type: "ran";
+  readonly id: string;
+  readonly outcome: "pass" | "fail" | "unsupported";
+  readonly ms: number;
+  /** Of a failure. */
+  readonly expected?: string;
+  readonly seen?: string;
+  /** Of "unsupported": what asking for it gives. */
+  readonly note?: string;
+  /** Something of the case may still run: the worker is not to be used any more. */
+  readonly isSpoilt?: true;
+}
+
+export type Message = Ready | Unusable | Ran;
+
+/** A message of a worker; undefined when the line is none, but printed by the adapter or the runtime. */
+export function parseMessage(line: string): Message | undefined {
+  if (!line.startsWith('{"type":"')) return undefined;
+  try {
+    return JSON.parse(line) as Message;
+  } catch {
+    return undefined;
+  }
+}
