@@ -14,11 +14,59 @@ export interface KnownBug {
   readonly seen: string;
   /** The public issue or pull request about it. */
   readonly issue: string;
-  /** Set where nobody has reported this very symptom: `issue` is then the nearest. */
+  /** Set where we found no report of this very symptom: `issue` is then the nearest. */
   readonly isNearest?: true;
+  /** Longest time to wait, in milliseconds, where the case would only wait for its limit. */
+  readonly limit?: number;
 }
 
-export const knownBugs: readonly KnownBug[] = [];
+/** `node:net` on Deno: the reply to a client that has shut down its sending side, and does not read yet, is cut off. */
+const halfClosed = {
+  column: "node@deno",
+  what: "after `end()`, a socket that is paused is closed as soon as the peer sends: the rest of the reply is lost",
+  issue: "https://github.com/denoland/deno/issues/22871",
+  isNearest: true,
+} as const;
+
+/** `node:net` on Deno: an error of `listen()` that it does not know becomes another. */
+const notLocal = {
+  column: "node@deno",
+  what: "`listen()` on an address of another machine is EINVAL",
+  seen: "EINVAL",
+  issue: "https://github.com/denoland/deno/issues/22218",
+  isNearest: true,
+} as const;
+
+export const knownBugs: readonly KnownBug[] = [
+  {
+    case: "datagram-unreachable-unconnected",
+    column: "node@bun",
+    what: "an unreachable port makes the next, healthy send of an unconnected `node:dgram` socket fail",
+    seen: "ECONNREFUSED",
+    issue: "https://github.com/oven-sh/bun/pull/36249",
+  },
+  {
+    case: "unix-path-missing",
+    column: "node@bun",
+    what: "what connect(2) says of a Unix path is flattened to ENOENT or ECONNREFUSED",
+    seen: "ECONNREFUSED",
+    issue: "https://github.com/oven-sh/bun/pull/29182",
+  },
+  {
+    case: "datagram-refused",
+    column: "node@deno",
+    what: "`connect()` of `node:dgram` is not told to the kernel, so that nobody hears of an unreachable port",
+    seen: "did not end within",
+    issue: "https://github.com/denoland/deno/pull/36492",
+    limit: 3000,
+  },
+  { case: "errors-fields", ...notLocal },
+  { case: "listen-not-local", ...notLocal },
+  { case: "listen-not-local-ip6", ...notLocal },
+  { case: "shutdown-send-then-large-reply", seen: "8388608", ...halfClosed },
+  { case: "shutdown-send-then-unread-reply", seen: "EPIPE", ...halfClosed },
+  { case: "shutdown-twice", seen: "EPIPE", ...halfClosed },
+];
 
 export function knownBugOf(id: string, column: string): KnownBug | undefined {
   return knownBugs.find((bug) => bug.case === id && bug.column === column);

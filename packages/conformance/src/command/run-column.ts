@@ -94,7 +94,8 @@ async function runRepeatedly(
   { repeat, limit }: RunOptions,
 ): Promise<Result> {
   const all: Once[] = [];
-  for (let round = 0; round < repeat; round++) all.push(judge(one, column, await workers.run(one, limit)));
+  const shortest = limit ?? knownBugOf(one.id, column.id)?.limit;
+  for (let round = 0; round < repeat; round++) all.push(judge(one, column, await workers.run(one, shortest)));
   const worst = OUTCOMES.map((outcome) => all.find((once) => once.outcome === outcome)).find((once) => once) as Once;
   const runs: { [outcome in Outcome]?: number } = {};
   for (const { outcome } of all) runs[outcome] = (runs[outcome] ?? 0) + 1;
@@ -112,7 +113,8 @@ function judge(one: CaseReport, column: Column, { outcome, ms, expected, seen, n
   };
   const bug = knownBugOf(one.id, column.id);
   if (bug === undefined) return once;
-  const { what, issue } = bug;
+  const { issue } = bug;
+  const what = bug.isNearest ? `${bug.what} (we know of no report of just this; the nearest is given)` : bug.what;
   if (outcome !== "fail") {
     return {
       outcome: "fail",
