@@ -20,11 +20,11 @@ export interface KnownBug {
   readonly limit?: number;
 }
 
-/** `node:net` on Deno: the reply to a client that has shut down its sending side, and does not read yet, is cut off. */
+/** `node:net` on Deno: it takes the end of one direction for the end of both. The pull request names the fault, in its review. */
 const halfClosed = {
   column: "node@deno",
-  what: "after `end()`, a socket that is paused is closed as soon as the peer sends: the rest of the reply is lost",
-  issue: "https://github.com/denoland/deno/issues/22871",
+  what: "a write that is under way when the peer's end of stream arrives fails with an EPIPE that the kernel never gave",
+  issue: "https://github.com/denoland/deno/pull/33860",
   isNearest: true,
 } as const;
 

@@ -3,6 +3,7 @@ import { knownBugOf } from "../known-bugs.ts";
 import type { CaseReport, ColumnReport, Outcome, Result, TopicReport } from "../report/report.ts";
 import { OUTCOMES } from "../report/report.ts";
 import type { Column } from "./columns.ts";
+import { judge, type Verdict } from "./judge.ts";
 import type { Ran, Ready } from "./protocol.ts";
 import { rerunCommand } from "./rerun.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -30,9 +31,6 @@ export interface Watcher {
 
 /** A column could not be run to its end. */
 class Problem extends Error {}
-
-/** What a case came to once. */
-type Once = Pick<Result, "outcome" | "ms" | "expected" | "seen" | "note" | "issue">;
 
 /** Runs the cases that match. Never rejects: what goes wrong with the runtime is a result, or the column's `problem`. */
 export async function runColumn(
@@ -93,39 +91,15 @@ async function runRepeatedly(
   workers: Workers,
   { repeat, limit }: RunOptions,
 ): Promise<Result> {
-  const all: Once[] = [];
+  const all: Verdict[] = [];
   const shortest = limit ?? knownBugOf(one.id, column.id)?.limit;
-  for (let round = 0; round < repeat; round++) all.push(judge(one, column, await workers.run(one, shortest)));
-  const worst = OUTCOMES.map((outcome) => all.find((once) => once.outcome === outcome)).find((once) => once) as Once;
+  for (let round = 0; round < repeat; round++) all.push(judge(await workers.run(one, shortest), column.id));
+  const worst = OUTCOMES.map((outcome) => all.find((verdict) => verdict.outcome === outcome)).find(
+    (verdict) => verdict,
+  ) as Verdict;
   const runs: { [outcome in Outcome]?: number } = {};
   for (const { outcome } of all) runs[outcome] = (runs[outcome] ?? 0) + 1;
   return { case: one.id, ...worst, rerun: rerunCommand(column, one.id), ...(repeat === 1 ? {} : { runs }) };
-}
-
-/** Holds what a case came to against the table of known bugs. */
-function judge(one: CaseReport, column: Column, { outcome, ms, expected, seen, note }: Ran): Once {
-  const once: Once = {
-    outcome,
-    ms,
-    ...(expected === undefined ? {} : { expected }),
-    ...(seen === undefined ? {} : { seen }),
-    ...(note === undefined ? {} : { note }),
-  };
-  const bug = knownBugOf(one.id, column.id);
-  if (bug === undefined) return once;
-  const { issue } = bug;
-  const what = bug.isNearest ? `${bug.what} (we know of no report of just this; the nearest is given)` : bug.what;
-  if (outcome !== "fail") {
-    return {
-      outcome: "fail",
-      ms,
-      issue,
-      expected: `the known bug: ${what}`,
-      seen: "it passes: remove it from known-bugs.ts",
-    };
-  }
-  if (`${expected} ${seen}`.includes(bug.seen)) return { ...once, outcome: "known-bug", note: what, issue };
-  return { ...once, note: `this is not the known bug, which sees "${bug.seen}"`, issue };
 }
 
 /** The workers of a column, one at a time. */

@@ -195,7 +195,7 @@ function open(one: CaseReport, at: number): void {
   details.replaceChildren(
     make("div", { className: "tabs" }, [...tabs, close]),
     make("p", { className: `outcome ${result.outcome}` }, [cellMark(result.outcome), nameOf(result.outcome)]),
-    make("h2", {}, [one.title]),
+    make("h2", { className: "sentence" }, [one.title]),
     facts(one, column, result),
     rerun(result.rerun),
   );
