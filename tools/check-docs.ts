@@ -1,14 +1,20 @@
 /**
  * Checks the documentation: relative links lead somewhere, and a code block under `<!-- file: path -->` is that file.
  *
- * `--write` puts the files into their blocks.
+ * With `--report FILE`, what `npm run conformance -- --json FILE` wrote, also that what stands between `<!-- report: name -->`
+ * and `<!-- end report -->` is what the report says. `--write` puts files and reports into their blocks.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { reportBlocks } from "./report-blocks.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const isWriting = process.argv.includes("--write");
+const { write: isWriting = false, report } = parseArgs({
+  options: { write: { type: "boolean" }, report: { type: "string" } },
+}).values;
+const blocks = report === undefined ? undefined : reportBlocks(JSON.parse(readFileSync(report, "utf8")));
 const pages = globSync(
   ["*.md", ".changeset/*.md", "docs/**/*.md", "{packages,apps}/*/*.md", "{packages,apps}/*/docs/**/*.md"],
   {
@@ -24,7 +30,7 @@ for (const page of pages) {
     if (/^[a-z]+:/.test(target)) continue;
     if (!existsSync(join(root, dirname(page), target))) problems.push(`${page}: nothing is at ${target}`);
   }
-  const filled = text.replaceAll(/(<!-- file: (\S+) -->\n```\w*\n)(.*?)(```)/gs, (_, opening, file, code, closing) => {
+  let filled = text.replaceAll(/(<!-- file: (\S+) -->\n```\w*\n)(.*?)(```)/gs, (_, opening, file, code, closing) => {
     const path = join(root, file);
     const source = existsSync(path) ? readFileSync(path, "utf8") : undefined;
     if (source === undefined) problems.push(`${page}: there is no ${file} to show`);
@@ -32,6 +38,18 @@ for (const page of pages) {
       problems.push(`${page}: the code block is not ${file}; run \`npm run docs\``);
     return `${opening}${source ?? code}${closing}`;
   });
+  if (blocks !== undefined) {
+    filled = filled.replaceAll(
+      /(<!-- report: (\S+) -->\n)(.*?)(<!-- end report -->)/gs,
+      (_, opening, name, old, closing) => {
+        const block = blocks.get(name);
+        if (block === undefined) problems.push(`${page}: the report has no ${name}`);
+        else if (block !== old && !isWriting)
+          problems.push(`${page}: ${name} is not what the report says; run \`npm run docs:report ${report}\``);
+        return `${opening}${block ?? old}${closing}`;
+      },
+    );
+  }
   if (isWriting && filled !== text) writeFileSync(join(root, page), filled);
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, release } from "node:os";
 import process from "node:process";
+import { absences } from "../absences.ts";
 import type { CaseReport, ColumnReport, MissingReport, Report, TopicReport } from "../report/report.ts";
 import type { Column } from "./columns.ts";
 import { matches, type RunOptions, runColumn, type Watcher } from "./run-column.ts";
@@ -31,6 +32,7 @@ export async function runAll(
     durationMs: Date.now() - date.getTime(),
     version: ownVersion(),
     system: `${process.platform} ${process.arch}, ${release()}`,
+    capabilities: Object.fromEntries(Object.entries(absences).map(([name, { title }]) => [name, title])),
     missing,
     columns: reports,
     topics: together(topics, options.grep),

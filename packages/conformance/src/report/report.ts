@@ -14,6 +14,8 @@ export interface Report {
   readonly version: string;
   /** Such as "linux x64, 6.12.0". */
   readonly system: string;
+  /** All that an adapter can claim, and what is owed where it does not. */
+  readonly capabilities: { readonly [name: string]: string };
   readonly missing: readonly MissingReport[];
   readonly columns: readonly ColumnReport[];
   readonly topics: readonly TopicReport[];
