@@ -17,7 +17,7 @@ export interface Ready extends Pick<ColumnReport, "supports" | "options"> {
 }
 
 /** Worker → command, instead of `Ready`: the adapter did not load. */
-export interface Unusable {
+interface Unusable {
   readonly type: "unusable";
   readonly reason: string;
 }
