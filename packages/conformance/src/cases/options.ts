@@ -314,7 +314,9 @@ async function make(fixture: Fixture, socket: Socket, isListener: boolean): Prom
     await socket.listen();
   } else {
     const listener = await fixture.listener(socket.family);
-    const [server] = await Promise.all([listener.accept(), socket.connect(listener.localAddress)]);
+    // Its own limit: the socket's SO_SNDTIMEO may be the option under test, of a millisecond.
+    const connecting = socket.connect(listener.localAddress, { timeout: 10_000 });
+    const [server] = await Promise.all([listener.accept(), connecting]);
     await Promise.all([server.close(), listener.close()]);
   }
 }
