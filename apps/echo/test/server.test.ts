@@ -1,19 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
-import { dial, echo, listen, RUNTIMES } from "@omnisock/apps-common/testing";
+import { dial, echo, listen, RUNTIMES, unprivileged } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { run, start, startServer } from "./programs.ts";
 
 const ONE_LINE = /^.+\n$/;
-
-/** Somebody who may not listen on port 1; undefined where everybody may. */
-const unprivileged = (() => {
-  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  const listen = `require("node:net").createServer().on("error", () => process.exit(13)).listen(1, "127.0.0.1", process.exit)`;
-  return spawnSync(process.execPath, ["-e", listen], user).status === 13 ? user : undefined;
-})();
 
 describe.each(RUNTIMES)("server on %s", (runtime) => {
   test("--help prints the usage", async () => {

@@ -1,0 +1,147 @@
+/** How to make each error happen. */
+import type { ProgramAddress } from "@omnisock/apps-common";
+import {
+  AddressFamily,
+  Internet6Address,
+  InternetAddress,
+  listen,
+  Socket,
+  type SocketErrorCode,
+  SocketType,
+} from "omnisock";
+
+export interface Where {
+  /** An address of this machine. */
+  readonly here: ProgramAddress;
+  /** A port that needs a privilege. */
+  readonly port: number;
+  /** How long to wait for what does not answer, in milliseconds. */
+  readonly timeout: number;
+}
+
+export interface Experiment {
+  /** As the text calls it. */
+  readonly title: string;
+  readonly expected: readonly SocketErrorCode[];
+  what(where: Where): string;
+  /** Rejects with the error. */
+  provoke(where: Where): Promise<void>;
+  readonly advice: string;
+  /** Why it may come out in another way. */
+  readonly otherwise: string;
+}
+
+/** Reserved for documentation (RFC 5737): nobody has this address, so nobody answers. */
+const NOBODY = new InternetAddress("203.0.113.1", 9);
+/** A group, to which TCP cannot connect: the system knows no way there, however the network is set up. */
+const NO_WAY = new InternetAddress("224.0.0.1", 80);
+
+export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
+  refused: {
+    title: "Connection refused",
+    expected: ["ECONNREFUSED"],
+    what: () => "to connect to a port where nobody listens",
+    async provoke({ here }) {
+      // Which port is free? One that we had a moment ago.
+      const listener = await listen(at(here, 0));
+      const port = listener.localAddress.port;
+      await listener.close();
+      await using client = new Socket(here.family, SocketType.STREAM);
+      await client.connect(at(here, port));
+    },
+    advice: "Does the server run? Are host and port right? `ss -ltn` lists who listens.",
+    otherwise: "somebody else has taken the port in the meantime",
+  },
+
+  "timed-out": {
+    title: "Connection timed out",
+    expected: ["ETIMEDOUT"],
+    what: ({ timeout }) => `to connect to ${NOBODY}, which nobody has, for ${timeout} ms`,
+    async provoke({ timeout }) {
+      await using client = new Socket(AddressFamily.INET, SocketType.STREAM);
+      // Without a timeout of our own the system tries on for minutes.
+      await client.connect(NOBODY, { timeout });
+    },
+    advice: "Is the machine up, and reachable (`ping`)? Does a firewall drop packets? Give connect() a timeout.",
+    otherwise: "this network answers for every address, or says at once that there is no way",
+  },
+
+  silent: {
+    title: "Timed out while receiving",
+    expected: ["EAGAIN"],
+    what: ({ timeout }) => `to receive for ${timeout} ms from a server that says nothing`,
+    async provoke({ here, timeout }) {
+      await using listener = await listen(at(here, 0));
+      await using client = new Socket(here.family, SocketType.STREAM);
+      await client.connect(listener.localAddress);
+      await client.receive(new Uint8Array(1024), { timeout });
+    },
+    advice: "Wait longer, or ask again: no byte is lost, the next receive() gets it. `error.wouldBlock` is true.",
+    otherwise: "something did answer",
+  },
+
+  "in-use": {
+    title: "Address already in use",
+    expected: ["EADDRINUSE"],
+    what: () => "to listen where somebody listens already",
+    async provoke({ here }) {
+      await using first = await listen(at(here, 0));
+      await using second = await listen(first.localAddress);
+      await second.close();
+    },
+    advice: "Does the program run already? `ss -ltnp` says who has the port. Choose another, or 0 for any.",
+    otherwise: "the system lets both listen",
+  },
+
+  permission: {
+    title: "Permission denied",
+    expected: ["EACCES"],
+    what: ({ port }) => `to listen on port ${port}`,
+    async provoke({ here, port }) {
+      await using listener = await listen(at(here, port));
+      await listener.close();
+    },
+    advice: "Choose a port from 1024 up; or let a proxy, or the service manager, have the low one.",
+    otherwise: "this user may; or the port is taken, which is found out first",
+  },
+
+  unreachable: {
+    title: "Network unreachable",
+    expected: ["ENETUNREACH", "EHOSTUNREACH"],
+    what: () => `to connect to ${NO_WAY}, to which there is no way`,
+    async provoke({ timeout }) {
+      await using client = new Socket(AddressFamily.INET, SocketType.STREAM);
+      await client.connect(NO_WAY, { timeout });
+    },
+    advice: "Is the network up? `ip route get ADDRESS` tells the way, or that there is none.",
+    otherwise: "Bun calls every failure to connect a refused one",
+  },
+
+  "not-here": {
+    title: "Cannot assign requested address",
+    expected: ["EADDRNOTAVAIL"],
+    what: () => `to listen on ${NOBODY}, which is not this machine's`,
+    async provoke() {
+      await using listener = await listen(NOBODY);
+      await listener.close();
+    },
+    advice: "Listen on an address of this machine (`ip addr`), or on 0.0.0.0 for all of them.",
+    otherwise: "this machine has the address",
+  },
+
+  "no-name": {
+    title: "No such host",
+    expected: ["ENOTFOUND", "EAI_AGAIN"],
+    what: () => "to connect to nobody.invalid",
+    async provoke({ timeout }) {
+      await using client = new Socket(AddressFamily.INET, SocketType.STREAM);
+      await client.connect(new InternetAddress("nobody.invalid", 80), { timeout });
+    },
+    advice: "Is the name right? EAI_AGAIN: the name server does not answer; is the network up?",
+    otherwise: "the name server took too long, or invents addresses",
+  },
+};
+
+function at({ host }: ProgramAddress, port: number): InternetAddress | Internet6Address {
+  return host.includes(":") ? new Internet6Address(host, port) : new InternetAddress(host, port);
+}

@@ -1,0 +1,51 @@
+/** Provokes the errors that sockets meet. Mirrors the network-sockets text, "Common Socket Errors and Troubleshooting". */
+import process from "node:process";
+import { Failure, milliseconds, program } from "@omnisock/apps-common";
+import { SocketError } from "omnisock";
+import { EXPERIMENTS, type Experiment } from "./experiments.ts";
+
+const HELP = `Usage: errors [--host HOST] [--port PORT] [--timeout MILLISECONDS] [NAME...]
+
+Provokes each error, or those named, and prints what a program sees and what to try.
+
+${Object.entries(EXPERIMENTS)
+  .map(([name, { title }]) => `  ${name.padEnd(12)} ${title}`)
+  .join("\n")}
+
+  --host HOST             this machine's address to try it on (default 127.0.0.1)
+  --port PORT             the port that needs a privilege, 1 to 65535 (default 80)
+  --timeout MILLISECONDS  how long to wait for what does not answer (default 1000)
+  --help                  prints this`;
+
+const ABOUT = { name: "errors", help: HELP, port: 80, words: true, flags: { timeout: milliseconds(1000) } };
+
+await program(ABOUT, async ({ address, words, flags }) => {
+  const where = { here: address, port: address.port, timeout: flags.timeout };
+  for (const name of words.length > 0 ? words : Object.keys(EXPERIMENTS)) {
+    const experiment = EXPERIMENTS[name];
+    if (experiment === undefined) {
+      throw new Failure(`there is no '${name}' among ${Object.keys(EXPERIMENTS).join(", ")}`);
+    }
+    console.log(`${experiment.title}
+  tried  ${experiment.what(where)}
+  saw    ${await seen(() => experiment.provoke(where), experiment)}
+  try    ${experiment.advice}
+`);
+  }
+});
+// Bun cannot give up a connect: one that timed out lives on in the background, and would keep the process for minutes.
+process.exit();
+
+/** What a program sees: an error with a code to compare, and a message to show. */
+async function seen(provoke: () => Promise<void>, { expected, otherwise }: Experiment): Promise<string> {
+  try {
+    await provoke();
+  } catch (error) {
+    // What is wrong with the network comes as a SocketError. A mistake in the program, such as a port of 70000, does not.
+    if (!(error instanceof SocketError)) throw error;
+    const details = `code ${error.code}, errno ${error.errno}, in ${error.syscall}()`;
+    const remark = expected.includes(error.code) ? "" : `\n         not ${expected.join(" or ")}: ${otherwise}`;
+    return `${error.message}\n         ${details}${remark}`;
+  }
+  return `no error: ${otherwise}`;
+}
