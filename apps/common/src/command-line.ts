@@ -1,11 +1,8 @@
 /** How the programs read their command lines. */
 import { parseArgs } from "node:util";
-import { Internet6Address, InternetAddress, SocketError, UnixAddress } from "omnisock";
+import { type Address, Internet6Address, InternetAddress, SocketError, UnixAddress } from "omnisock";
 import { UsageError } from "./failure.ts";
 import { type Flag, text, wholeNumber } from "./flags.ts";
-
-/** Where to listen, or to connect to. Its family is the one to make the socket with. */
-export type ProgramAddress = InternetAddress | Internet6Address | UnixAddress;
 
 export type Flags = Readonly<Record<string, Flag<unknown>>>;
 
@@ -25,7 +22,7 @@ export interface Takes<Own extends Flags> {
 
 export interface CommandLine<Own extends Flags> {
   readonly help: boolean;
-  readonly address: ProgramAddress;
+  readonly address: Address;
   /** The arguments that are no options. */
   readonly words: readonly string[];
   readonly flags: { readonly [Name in keyof Own]: Own[Name] extends Flag<infer Value> ? Value : never };
@@ -91,7 +88,7 @@ interface Where {
 }
 
 /** The address as people write it. Only an IPv6 address has a colon; a name is looked up as IPv4. */
-function addressOf({ host = InternetAddress.ADDR_LOOPBACK, port = 0, unix }: Where): ProgramAddress {
+function addressOf({ host = InternetAddress.ADDR_LOOPBACK, port = 0, unix }: Where): Address {
   try {
     if (unix !== undefined) return unix.startsWith("@") ? UnixAddress.abstract(unix.slice(1)) : new UnixAddress(unix);
     return host.includes(":") ? new Internet6Address(host, port) : new InternetAddress(host, port);

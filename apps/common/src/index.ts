@@ -1,5 +1,5 @@
 /** What the example programs share, so that each can be about its sockets. */
-export type { CommandLine, ProgramAddress, Takes } from "./command-line.ts";
+export type { CommandLine, Takes } from "./command-line.ts";
 export { Failure } from "./failure.ts";
 export { choice, type Flag, milliseconds, switchedOn, text, wholeNumber } from "./flags.ts";
 export { Interruption, interruption } from "./interruption.ts";

@@ -1,7 +1,7 @@
 /** Survives lost datagrams by timeout and retry: exercise 3 of the network-sockets text. Talks to any of its UDP servers. */
 import { setTimeout as pause } from "node:timers/promises";
-import { Failure, milliseconds, type ProgramAddress, program, wholeNumber } from "@omnisock/apps-common";
-import { Socket, SocketError, SocketType } from "omnisock";
+import { Failure, milliseconds, program, wholeNumber } from "@omnisock/apps-common";
+import { type Address, Socket, SocketError, SocketType } from "omnisock";
 import { DENO_NEEDS_A_FLAG } from "./hints.ts";
 
 const HELP = `Usage: retrying-client [--host HOST] [--port PORT] [--timeout MILLISECONDS] [--attempts COUNT] [--] [WORD...]
@@ -31,7 +31,7 @@ await program(ABOUT, async ({ address, words, flags }) => {
 });
 
 /** Sends `message` until an answer comes. */
-async function ask(server: ProgramAddress, message: string, timeout: number, attempts: number): Promise<string> {
+async function ask(server: Address, message: string, timeout: number, attempts: number): Promise<string> {
   // A new socket, and with it a new port, for each message. The server may have got our message twice, or the network may
   // double its answer: one that comes late finds this port closed, and is not taken for the answer to the next message.
   await using socket = new Socket(server.family, SocketType.DGRAM);

@@ -1,7 +1,7 @@
 /** The echo client: sends what it is given and prints what comes back. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, type ProgramAddress, program } from "@omnisock/apps-common";
-import { type Connection, Socket, SocketShutdown, SocketType } from "omnisock";
+import { Failure, program } from "@omnisock/apps-common";
+import { type Address, type Connection, Socket, SocketShutdown, SocketType } from "omnisock";
 import { DEFAULT_PORT } from "./default-port.ts";
 
 const HELP = `Usage: client [--host HOST] [--port PORT] [--] [WORD...]
@@ -17,7 +17,7 @@ type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 let allSent = false;
 
 /** Sends and prints at once: a server whose answer nobody takes stops reading, and then neither end could go on. */
-async function talk(to: ProgramAddress, input: Chunks): Promise<void> {
+async function talk(to: Address, input: Chunks): Promise<void> {
   await using socket = new Socket(to.family, SocketType.STREAM);
   const connection = await socket.connect(to);
   const sending = send(connection, input);

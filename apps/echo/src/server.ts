@@ -1,7 +1,7 @@
 /** The echo server: sends back whatever its clients send. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { type ProgramAddress, program } from "@omnisock/apps-common";
-import { type Connection, Socket, SocketError, SocketType } from "omnisock";
+import { program } from "@omnisock/apps-common";
+import { type Address, type Connection, Socket, SocketError, SocketType } from "omnisock";
 import { DEFAULT_PORT } from "./default-port.ts";
 
 const HELP = `Usage: server [--host HOST] [--port PORT]
@@ -20,7 +20,7 @@ const clients = new Map<Connection, Promise<void>>();
 let connections = 0;
 let bytes = 0;
 
-async function serve(at: ProgramAddress): Promise<void> {
+async function serve(at: Address): Promise<void> {
   const server = new Socket(at.family, SocketType.STREAM);
   await server.bind(at);
   const listener = await server.listen();

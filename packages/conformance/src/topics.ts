@@ -29,10 +29,12 @@ import { signal } from "./cases/signal.ts";
 import { socketPair } from "./cases/socket-pair.ts";
 import { state } from "./cases/state.ts";
 import { timeout } from "./cases/timeout.ts";
+import { unixDatagramNames } from "./cases/unix-datagram-names.ts";
 import { unixDatagrams } from "./cases/unix-datagrams.ts";
 import { unixPaths } from "./cases/unix-paths.ts";
 import { unixStreams } from "./cases/unix-streams.ts";
 import { webStreams } from "./cases/web-streams.ts";
+import { webStreamsEnds } from "./cases/web-streams-ends.ts";
 
 /** The whole suite. */
 export const topics: readonly Topic[] = [
@@ -50,6 +52,7 @@ export const topics: readonly Topic[] = [
   concurrency,
   iteration,
   webStreams,
+  webStreamsEnds,
   timeout,
   signal,
   shutdown,
@@ -67,6 +70,7 @@ export const topics: readonly Topic[] = [
   unixStreams,
   unixPaths,
   unixDatagrams,
+  unixDatagramNames,
   socketPair,
   framing,
   framingEndings,

@@ -44,6 +44,17 @@ export async function receiveAll(socket: Socket): Promise<Uint8Array> {
   }
 }
 
+/** Everything until the end of `readable`. */
+export async function readAll({ readable }: Socket): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  const reader = readable.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return concat(parts);
+    parts.push(value);
+  }
+}
+
 /** Exactly `byteLength` bytes. @throws {Error} The stream ended before. */
 export async function receiveExactly(socket: Socket, byteLength: number): Promise<Uint8Array> {
   const into = new Uint8Array(byteLength);
