@@ -37,6 +37,9 @@ export interface Received {
  * Makes a socket that is not bound or connected yet.
  *
  * @throws {TypeError} `family` or `type` is none of `AddressFamily` or `SocketType`.
+ * @throws {SocketError} `EOPNOTSUPP`: this runtime has no such sockets.
+ *
+ * *Runtimes*: Unix datagram sockets are on Deno alone, and there all datagram sockets need `--unstable-net`.
  *
  * Source: socket(2).
  */

@@ -26,6 +26,7 @@ import { aliases, resolve, reverse } from "./names.ts";
 import { interfaces, options } from "./options.ts";
 import { permitted } from "./permitted.ts";
 import { socketFiles } from "./socket-files.ts";
+import { withWrongType } from "./wrong-type.ts";
 
 /** Deno has datagrams only when it is started with `--unstable-net`. */
 const hasDatagrams = typeof Deno.listenDatagram === "function";
@@ -46,9 +47,7 @@ export const adapter: Adapter = {
     // Deno calls port 0 out of range; elsewhere the kernel is asked, and nobody listens there.
     if (!(to instanceof UnixAddress) && to.port === 0) throw new CodedError("ECONNREFUSED");
     const conn = await permitted<Deno.TcpConn | Deno.UnixConn>(() =>
-      to instanceof UnixAddress
-        ? Deno.connect({ transport: "unix", path: to.path })
-        : Deno.connect({ hostname: to.host, port: to.port, signal }),
+      to instanceof UnixAddress ? connectUnix(to) : Deno.connect({ hostname: to.host, port: to.port, signal }),
     );
     new DenoStream(conn, { remote: to, on: to }).open(connected);
   },
@@ -78,6 +77,14 @@ export const adapter: Adapter = {
   aliases,
   interfaces,
 };
+
+async function connectUnix({ path }: UnixAddress): Promise<Deno.UnixConn> {
+  try {
+    return await Deno.connect({ transport: "unix", path });
+  } catch (cause) {
+    throw withWrongType(cause);
+  }
+}
 
 function listenUnix(at: UnixAddress, listening: (handle: ListenHandle) => ListenSink): void {
   const file = new SocketFile(at, socketFiles);

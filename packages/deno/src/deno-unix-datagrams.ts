@@ -1,6 +1,7 @@
 import { BoundFile, UnixAddress } from "@omnisock/core";
 import type { DatagramConn } from "./deno-datagrams.ts";
 import { socketFiles } from "./socket-files.ts";
+import { withWrongType } from "./wrong-type.ts";
 
 /** Unix datagrams. Source: https://docs.deno.com/api/deno/~/Deno.listenDatagram */
 
@@ -63,7 +64,7 @@ export class UnixDatagramConn implements Conn {
       while (this.#isShared && this.#sending !== undefined) await this.#unlessClosed(this.#sending);
       const receiving = this.#receiver.receive(into);
       this.#receiving = settled(receiving);
-      if (!this.#isHeld) this.#wake();
+      if (!this.#isHeld) this.#tryWake();
       try {
         const [bytes, from] = await receiving;
         if (from.path === undefined || from.path !== this.#waker?.addr.path) return [bytes, from];
@@ -82,6 +83,8 @@ export class UnixDatagramConn implements Conn {
         await this.#unlessClosed(this.#receiving);
       }
       return await this.#unlessClosed(this.#sender.send(bytes, to));
+    } catch (cause) {
+      throw withWrongType(cause);
     } finally {
       this.#sending = undefined;
       done.resolve();
@@ -105,7 +108,7 @@ export class UnixDatagramConn implements Conn {
 
   unref(): void {
     this.#isHeld = false;
-    if (this.#receiving !== undefined) this.#wake();
+    if (this.#receiving !== undefined) this.#tryWake();
   }
 
   get #isShared(): boolean {
@@ -125,12 +128,19 @@ export class UnixDatagramConn implements Conn {
     if (this.#isClosed) await this.#closing.promise;
   }
 
-  /** Sends the datagram that ends a call to receive. */
+  /** For what is as well left alone: without the permission to listen elsewhere, the process is held up. */
+  #tryWake(): void {
+    try {
+      this.#wake();
+    } catch {}
+  }
+
+  /** Sends the datagram that ends a call to receive. @throws Deno's error: it may not make a socket for that. */
   #wake(): void {
     // One is enough: where it is held back, so many datagrams are here that the receiver wakes by itself.
     if (this.#isWaking || this.#file?.isOwn === false) return;
-    this.#isWaking = true;
     this.#waker ??= listen(UnixAddress.UNNAMED.path);
+    this.#isWaking = true;
     void settled(this.#waker.send(new Uint8Array(1), this.addr)).then(() => {
       this.#isWaking = false;
     });

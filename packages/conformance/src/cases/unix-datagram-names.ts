@@ -67,6 +67,23 @@ export const unixDatagramNames: Topic = {
       },
     },
     {
+      id: "unix-datagram-other-type",
+      title: "sendTo() to a Unix stream listener, and connect() of a stream to a datagram socket, are EPROTOTYPE",
+      source: "unix(7); denoland/deno#14214",
+      needs: [...needs, "unix-files"],
+      async run(fixture) {
+        const directory = await fixture.directory();
+        const [stream, datagram] = [directory.path("stream"), directory.path("datagram")];
+        const listener = fixture.socket(AddressFamily.UNIX);
+        await listener.bind(new UnixAddress(stream));
+        await listener.listen();
+        const socket = await boundAt(fixture, new UnixAddress(datagram));
+        await fails(socket.sendTo(bytes("x"), new UnixAddress(stream)), "EPROTOTYPE", "sendTo()");
+        const client = fixture.socket(AddressFamily.UNIX);
+        await fails(client.connect(new UnixAddress(datagram)), "EPROTOTYPE", "connect()");
+      },
+    },
+    {
       id: "unix-datagram-path-comes-and-goes",
       title: "bind() of a Unix datagram socket makes one file; close() takes it away, but not another's",
       source: "behaviour 57; runtimes.md: Deno's unixpacket never unlinks",
