@@ -7,7 +7,7 @@ import { bytes, receiveExactly, text } from "../traffic.ts";
 const BACKLOG = 3;
 const MOST_THAT_FIT = BACKLOG + 1;
 
-/** How long a connection that fits may take, in milliseconds; one that does not is never answered. */
+/** How long to wait for a connection that may not fit, in milliseconds: it is not answered then. */
 const PATIENCE = 500;
 
 export const backlog: Topic = {
@@ -22,10 +22,13 @@ export const backlog: Topic = {
         const listener = await fixture.listener(undefined, BACKLOG);
         const to = listener.localAddress;
         const clients: Connection[] = [];
-        for (let index = 0; index <= MOST_THAT_FIT; index++) {
-          const connecting = fixture.socket().connect(to, { timeout: PATIENCE });
-          if (index < BACKLOG) clients.push(await connecting);
-          else await connecting.then((client) => clients.push(client)).catch(() => {});
+        while (clients.length < BACKLOG) clients.push(await fixture.socket().connect(to));
+        for (let index = BACKLOG; index <= MOST_THAT_FIT; index++) {
+          const client = await fixture
+            .socket()
+            .connect(to, { timeout: PATIENCE })
+            .catch(() => undefined);
+          if (client !== undefined) clients.push(client);
         }
         if (clients.length > MOST_THAT_FIT) throw new Error(`${clients.length} clients fit into ${BACKLOG}`);
         const refused = fixture.socket().connect(to, { timeout: PATIENCE });

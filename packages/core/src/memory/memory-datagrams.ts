@@ -1,0 +1,44 @@
+import type { DatagramHandle, DatagramSink } from "../adapter.ts";
+import type { Address } from "../address.ts";
+import type { Network } from "./network.ts";
+
+/** A bound datagram socket. */
+export class MemoryDatagrams implements DatagramHandle {
+  readonly local: Address;
+  readonly draining = false;
+  readonly #network: Network;
+  readonly #onClose: () => void;
+  #sink: DatagramSink | undefined;
+
+  constructor(network: Network, local: Address, onClose: () => void) {
+    this.#network = network;
+    this.local = local;
+    this.#onClose = onClose;
+  }
+
+  open(sink: DatagramSink): void {
+    this.#sink = sink;
+  }
+
+  send(bytes: Uint8Array, to: Address): boolean {
+    this.#network.deliver(bytes.slice(), this.local, to);
+    return true;
+  }
+
+  arrive(bytes: Uint8Array, from: Address): void {
+    queueMicrotask(() => this.#sink?.datagram(bytes, true, from, false));
+  }
+
+  async connect(): Promise<void> {}
+  resume(): void {}
+  pause(): void {}
+
+  close(): void {
+    this.#onClose();
+    queueMicrotask(() => this.#sink?.closed());
+  }
+
+  setOption(): void {}
+  ref(): void {}
+  unref(): void {}
+}
