@@ -18,6 +18,7 @@ import { framingEndings } from "./cases/framing-endings.ts";
 import { iteration } from "./cases/iteration.ts";
 import { lifetime } from "./cases/lifetime.ts";
 import { listen } from "./cases/listen.ts";
+import { optionStreams } from "./cases/option-streams.ts";
 import { options } from "./cases/options.ts";
 import { receive } from "./cases/receive.ts";
 import { reset } from "./cases/reset.ts";
@@ -66,6 +67,7 @@ export const topics: readonly Topic[] = [
   datagramQueue,
   select,
   options,
+  optionStreams,
   addresses,
   unixStreams,
   unixPaths,

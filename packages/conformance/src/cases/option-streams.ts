@@ -1,0 +1,379 @@
+import {
+  AddressFamily,
+  type Connection,
+  Internet6Address,
+  IPV6_V6ONLY,
+  type Listener,
+  SO_ERROR,
+  SO_KEEPALIVE,
+  SO_LINGER,
+  SO_RCVTIMEO,
+  SO_REUSEADDR,
+  SO_REUSEPORT,
+  SO_SNDTIMEO,
+  select,
+  TCP_KEEPIDLE,
+  TCP_NODELAY,
+} from "@omnisock/core";
+import type { Topic } from "../case.ts";
+import { equal, equalValues, fails } from "../expect.ts";
+import type { Fixture } from "../fixture.ts";
+import { bytes, pattern, receiveAll, receiveExactly, text } from "../traffic.ts";
+
+const into = (): Uint8Array => new Uint8Array(100);
+
+/** A connection whose listener has an option, and the listener. */
+async function accepted(fixture: Fixture, prepare: (listener: Listener) => void): Promise<[Connection, Connection]> {
+  const listener = await fixture.listener();
+  prepare(listener);
+  const [server, client] = await Promise.all([listener.accept(), fixture.socket().connect(listener.localAddress)]);
+  return [client, fixture.own(server)];
+}
+
+/** Connects so often, and says how many of the connections each listener got. */
+async function shared(fixture: Fixture, listeners: readonly Listener[], connections: number): Promise<number[]> {
+  const counts = listeners.map(() => 0);
+  let total = 0;
+  const accepting = listeners.map(async (listener, index) => {
+    for await (const server of listener) {
+      fixture.own(server);
+      counts[index] = (counts[index] ?? 0) + 1;
+      if (++total === connections) await Promise.all(listeners.map((one) => one.close()));
+    }
+  });
+  const at = listeners[0]?.localAddress;
+  if (at === undefined) throw new Error("There is no listener");
+  for (let index = 0; index < connections; index++) await fixture.socket().connect(at);
+  await Promise.all(accepting);
+  return counts;
+}
+
+export const optionStreams: Topic = {
+  name: "options of streams",
+  cases: [
+    {
+      id: "option-inherited",
+      title: "accept() gives a connection the options of its listener, and later changes leave each other alone",
+      source: "Linux: a socket is cloned from its listener; tcp(7)",
+      async run(fixture) {
+        const { TCP_NODELAY: claim } = fixture.adapter.options.stream;
+        const isSettable = claim === "set";
+        const listener = fixture.socket();
+        await listener.bind(fixture.loopback());
+        if (isSettable) listener.setOption(TCP_NODELAY, true);
+        listener.setOption(SO_RCVTIMEO, 60_000);
+        await listener.listen();
+        listener.setOption(SO_SNDTIMEO, 50_000);
+        const [server] = await Promise.all([
+          listener.accept(),
+          fixture.socket().connect(listener.localAddress as never),
+        ]);
+        fixture.own(server);
+        equal(server.getOption(SO_RCVTIMEO), 60_000, "SO_RCVTIMEO of the connection");
+        equal(server.getOption(SO_SNDTIMEO), 50_000, "SO_SNDTIMEO of the connection");
+        listener.setOption(SO_RCVTIMEO, 0);
+        equal(server.getOption(SO_RCVTIMEO), 60_000, "SO_RCVTIMEO of the connection, the listener's changed");
+        server.setOption(SO_SNDTIMEO, 1);
+        equal(listener.getOption(SO_SNDTIMEO), 50_000, "SO_SNDTIMEO of the listener, the connection's changed");
+        if (!isSettable) return;
+        equal(listener.getOption(TCP_NODELAY), true, "TCP_NODELAY of the listener");
+        equal(server.getOption(TCP_NODELAY), true, "TCP_NODELAY of the connection");
+        server.setOption(TCP_NODELAY, false);
+        equal(listener.getOption(TCP_NODELAY), true, "TCP_NODELAY of the listener, the connection's changed");
+      },
+    },
+    {
+      id: "option-inherited-late",
+      title: "setOption() of a listener counts for the connections accepted after it",
+      source: "Linux: a socket is cloned from its listener",
+      async run(fixture) {
+        const { SO_KEEPALIVE: claim, TCP_KEEPIDLE: idle } = fixture.adapter.options.stream;
+        const [, before] = await accepted(fixture, () => {});
+        const [client, after] = await accepted(fixture, (listener) => {
+          if (claim === "set") listener.setOption(SO_KEEPALIVE, true);
+          if (idle === "set") listener.setOption(TCP_KEEPIDLE, 77);
+        });
+        if (claim === "set") {
+          equal(before.getOption(SO_KEEPALIVE), false, "SO_KEEPALIVE of a connection of another listener");
+          equal(after.getOption(SO_KEEPALIVE), true, "SO_KEEPALIVE of the connection");
+          equal(client.getOption(SO_KEEPALIVE), false, "SO_KEEPALIVE of the other end");
+        }
+        if (idle === "set") equal(after.getOption(TCP_KEEPIDLE), 77, "TCP_KEEPIDLE of the connection");
+        await client.sendAll(bytes("works"));
+        equal(text(await receiveExactly(after, 5)), "works", "what arrived");
+      },
+    },
+    {
+      id: "option-while-streaming",
+      title: "setOption() while bytes flow loses none",
+      source: "tcp(7): TCP_NODELAY takes effect at once",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const sent = pattern(3_000_000);
+        const sending = (async () => {
+          for (let at = 0; at < sent.byteLength; at += 30_000) {
+            if (fixture.adapter.options.stream.TCP_NODELAY === "set") client.setOption(TCP_NODELAY, at % 60_000 === 0);
+            if (fixture.adapter.options.stream.SO_KEEPALIVE === "set")
+              server.setOption(SO_KEEPALIVE, at % 60_000 === 0);
+            await client.sendAll(sent.subarray(at, at + 30_000));
+          }
+          await client.close();
+        })();
+        const received = await receiveAll(server);
+        await sending;
+        equal(received.byteLength, sent.byteLength, "bytes received");
+        equal(
+          received.every((byte, at) => byte === sent[at]),
+          true,
+          "whether they are what was sent",
+        );
+      },
+    },
+    {
+      id: "option-after-refused",
+      title: "connect() and listen() that failed leave the options, and what was too late is possible again",
+      source: "the interface's own promise",
+      async run(fixture) {
+        const { listener: claims, stream } = fixture.adapter.options;
+        const socket = fixture.socket();
+        if (stream.TCP_NODELAY === "set") socket.setOption(TCP_NODELAY, true);
+        await fails(socket.connect(await fixture.deserted()), "ECONNREFUSED", "connect()");
+        if (stream.TCP_NODELAY === "set") equal(socket.getOption(TCP_NODELAY), true, "TCP_NODELAY after");
+        const taken = await fixture.listener();
+        const second = fixture.socket();
+        await second.bind(taken.localAddress);
+        await fails(second.listen(), "EADDRINUSE", "listen()");
+        if (claims.SO_REUSEPORT === "set") second.setOption(SO_REUSEPORT, true);
+        await taken.close();
+        await second.listen();
+        if (claims.SO_REUSEPORT === "set") {
+          equal(second.getOption(SO_REUSEPORT), true, "SO_REUSEPORT");
+          await fails(() => second.setOption(SO_REUSEPORT, false), "EINVAL", "setOption() of a listener");
+        }
+      },
+    },
+    {
+      id: "option-not-of-connection",
+      title: "connect() with an option set that only a listener can have is ENOPROTOOPT, by name",
+      source: "issue 3: silently ignoring is a defect",
+      async run(fixture) {
+        const { listener: claims, stream } = fixture.adapter.options;
+        const listener = await fixture.listener();
+        const socket = fixture.socket();
+        if (claims.SO_REUSEPORT === "set" && stream.SO_REUSEPORT === undefined) {
+          socket.setOption(SO_REUSEPORT, true);
+          const error = await fails(socket.connect(listener.localAddress), "ENOPROTOOPT", "connect()");
+          equal(error.option, "SO_REUSEPORT", "the error's option");
+        }
+        const other = fixture.socket();
+        await other.connect(listener.localAddress);
+      },
+    },
+    {
+      id: "option-reset-connection",
+      title: "setOption() and getOption() of a connection that broke do not fail",
+      source: "setsockopt(2)",
+      needs: ["reset"],
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        await client.sendAll(bytes("unread"));
+        await receiveExactly(server, 1);
+        client.setOption(SO_LINGER, { seconds: 0 });
+        await client.close();
+        await fails(
+          async () => {
+            for (;;) if ((await server.receive(into())) === 0) return;
+          },
+          "ECONNRESET",
+          "receive()",
+        );
+        if (fixture.adapter.options.stream.TCP_NODELAY !== "set") return;
+        server.setOption(TCP_NODELAY, true);
+        equal(server.getOption(TCP_NODELAY), true, "TCP_NODELAY");
+      },
+    },
+    {
+      id: "option-linger-reset",
+      title: "SO_LINGER of 0 seconds makes close() a reset: the peer sees ECONNRESET",
+      source: "socket(7), SO_LINGER; libuv tcp_rst; behaviours 26",
+      needs: ["reset"],
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        client.setOption(SO_LINGER, { seconds: 0 });
+        equalValues(client.getOption(SO_LINGER), { seconds: 0 }, "SO_LINGER");
+        const seen = fails(server.receive(into()), "ECONNRESET", "the peer's receive()");
+        await client.close();
+        await seen;
+      },
+    },
+    {
+      id: "option-linger-drop",
+      title: "SO_LINGER of 0 seconds makes close() drop what is unsent",
+      source: "socket(7), SO_LINGER",
+      needs: ["reset"],
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        client.setOption(SO_LINGER, { seconds: 0 });
+        const sending = fails(client.sendAll(new Uint8Array(16 << 20)), "EBADF", "sendAll()");
+        await fixture.turn();
+        await client.close();
+        await sending;
+        let received = 0;
+        await fails(
+          async () => {
+            for (;;) {
+              const count = await server.receive(new Uint8Array(65536));
+              if (count === 0) return;
+              received += count;
+            }
+          },
+          "ECONNRESET",
+          "the peer's receive()",
+        );
+        equal(received < 16 << 20, true, "whether something was dropped");
+      },
+    },
+    {
+      id: "option-linger-accepted",
+      title: "SO_LINGER of a listener is its connections', and undefined takes it back",
+      source: "socket(7), SO_LINGER",
+      needs: ["reset"],
+      async run(fixture) {
+        const [client, server] = await accepted(fixture, (listener) => listener.setOption(SO_LINGER, { seconds: 0 }));
+        const seen = fails(client.receive(into()), "ECONNRESET", "the peer's receive()");
+        await server.close();
+        await seen;
+        const [other, gentle] = await accepted(fixture, (listener) => listener.setOption(SO_LINGER, { seconds: 0 }));
+        gentle.setOption(SO_LINGER, undefined);
+        equal(gentle.getOption(SO_LINGER), undefined, "SO_LINGER");
+        await gentle.close();
+        equal(await other.receive(into()), 0, "the peer's receive()");
+      },
+    },
+    {
+      id: "option-linger-seconds",
+      title: "SO_LINGER of a number of seconds that the runtime cannot wait is ENOPROTOOPT",
+      source: "socket(7), SO_LINGER; issue 3: silently ignoring is a defect",
+      async run(fixture) {
+        const { SO_LINGER: claim } = fixture.adapter.options.stream;
+        const [client] = await fixture.pair();
+        if (claim === "set" || claim === "ask") client.setOption(SO_LINGER, { seconds: 5 });
+        else await fails(() => client.setOption(SO_LINGER, { seconds: 5 }), "ENOPROTOOPT", "5 seconds");
+        if (claim === "reset") equal(client.getOption(SO_LINGER), undefined, "SO_LINGER after");
+      },
+    },
+    {
+      id: "option-error",
+      title: "SO_ERROR is the error that waits, once, and no call reports it then",
+      source: "socket(7), SO_ERROR; select(2)",
+      needs: ["reset"],
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        equal(server.getOption(SO_ERROR), 0, "SO_ERROR of a healthy connection");
+        client.setOption(SO_LINGER, { seconds: 0 });
+        await client.close();
+        await select([server], [], []);
+        equal(server.getOption(SO_ERROR), 104, "SO_ERROR after a reset, ECONNRESET");
+        equal(server.getOption(SO_ERROR), 0, "SO_ERROR asked again");
+        equal(await server.receive(into()), 0, "receive() after");
+      },
+    },
+    {
+      id: "option-reuse-address",
+      title: "SO_REUSEADDR lets a server listen where it has just closed connections",
+      source: "D's chat server; socket(7), SO_REUSEADDR",
+      async run(fixture) {
+        const first = fixture.socket();
+        first.setOption(SO_REUSEADDR, true);
+        await first.bind(fixture.loopback());
+        const { localAddress } = await first.listen();
+        const client = await fixture.socket().connect(localAddress);
+        const server = await first.accept();
+        // The end that closes first keeps the address in TIME_WAIT.
+        await server.close();
+        equal(await client.receive(into()), 0, "receive() at the client");
+        await Promise.all([client.close(), first.close()]);
+        const second = fixture.socket();
+        second.setOption(SO_REUSEADDR, true);
+        await second.bind(localAddress);
+        equal(String((await second.listen()).localAddress), String(localAddress), "the second server's address");
+      },
+    },
+    {
+      id: "option-reuse-port",
+      title: "SO_REUSEPORT lets two listeners share a port and its connections, and nobody else",
+      source: "socket(7), SO_REUSEPORT",
+      async run(fixture) {
+        const listener = async (port: number, isShared: boolean): Promise<Listener> => {
+          const socket = fixture.socket();
+          if (isShared) socket.setOption(SO_REUSEPORT, true);
+          await socket.bind(fixture.loopback(AddressFamily.INET, port));
+          return socket.listen();
+        };
+        if (fixture.adapter.options.listener.SO_REUSEPORT !== "set") {
+          await fails(listener(0, true), "ENOPROTOOPT", "setOption()");
+          return;
+        }
+        const first = await listener(0, true);
+        const { port } = first.localAddress;
+        const second = await listener(port, true);
+        equal(second.localAddress.port, port, "the second listener's port");
+        await fails(listener(port, false), "EADDRINUSE", "listen() of one that does not share");
+        const counts = await shared(fixture, [first, second], 64);
+        equal(
+          counts.every((count) => count > 0),
+          true,
+          `both got some of 64 connections: ${counts.join()}`,
+        );
+      },
+    },
+    {
+      id: "option-reuse-port-off",
+      title: "listen() without SO_REUSEPORT on a port is EADDRINUSE, whether the other has it or not",
+      source: "socket(7), SO_REUSEPORT",
+      async run(fixture) {
+        const first = await fixture.listener();
+        const second = fixture.socket();
+        if (fixture.adapter.options.listener.SO_REUSEPORT === "set") second.setOption(SO_REUSEPORT, true);
+        await second.bind(first.localAddress);
+        await fails(second.listen(), "EADDRINUSE", "listen()");
+      },
+    },
+    {
+      id: "option-v6-only",
+      title: "IPV6_V6ONLY keeps IPv4 away from a listener on every address; without it, IPv4 comes mapped",
+      source: "ipv6(7), IPV6_V6ONLY; CPython CreateServerFunctionalTest; behaviours 46",
+      async run(fixture) {
+        const listener = async (isAlone: boolean): Promise<Listener> => {
+          const socket = fixture.socket(AddressFamily.INET6);
+          socket.setOption(IPV6_V6ONLY, isAlone);
+          await socket.bind(new Internet6Address(Internet6Address.ADDR_ANY, 0));
+          return socket.listen();
+        };
+        const { IPV6_V6ONLY: claim } = fixture.adapter.options.listener;
+        if (claim === undefined) {
+          await fails(listener(true), "ENOPROTOOPT", "setOption()");
+          return;
+        }
+        const both = await listener(false);
+        const [server] = await Promise.all([
+          both.accept(),
+          fixture.socket().connect(fixture.loopback(AddressFamily.INET, both.localAddress.port)),
+        ]);
+        fixture.own(server);
+        equal(server.remoteAddress.host, "::ffff:127.0.0.1", "who connected");
+        if (claim !== "set") {
+          await fails(listener(true), "ENOPROTOOPT", "setOption()");
+          return;
+        }
+        const alone = await listener(true);
+        const at = fixture.loopback(AddressFamily.INET, alone.localAddress.port);
+        await fails(fixture.socket().connect(at), "ECONNREFUSED", "connect() by IPv4");
+        await fixture.socket(AddressFamily.INET6).connect(fixture.loopback(AddressFamily.INET6, at.port));
+        const beside = fixture.socket();
+        await beside.bind(at);
+        await beside.listen();
+      },
+    },
+  ],
+};
