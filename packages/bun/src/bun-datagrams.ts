@@ -4,8 +4,8 @@ import {
   type DatagramHandle,
   type DatagramSink,
   type EarlyOptions,
-  type GroupOnInterface,
   type InterfaceId,
+  KeptSettings,
   numericAddress,
   type OptionSetting,
 } from "@omnisock/core";
@@ -41,7 +41,7 @@ export class BunDatagrams implements DatagramHandle {
   #isHeld = false;
   readonly #flags: number;
   /** What was set, for the socket that `connect()` makes. */
-  readonly #settings = new Map<string, OptionSetting>();
+  readonly #settings = new KeptSettings();
 
   static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
     const handle = new BunDatagrams(at, options);
@@ -61,9 +61,7 @@ export class BunDatagrams implements DatagramHandle {
 
   setOption(...setting: OptionSetting): void {
     if (this.#current !== undefined) set(this.#current, ...setting);
-    const joined = joinedBy(setting);
-    if (joined === undefined) this.#settings.set(keyOf(setting), setting);
-    else this.#settings.delete(joined);
+    this.#settings.add(setting);
   }
 
   send(bytes: Uint8Array, to: Address): boolean {
@@ -103,14 +101,10 @@ export class BunDatagrams implements DatagramHandle {
       // As it was before, but on the same port.
       this.#socket = await Bun.udpSocket(this.#options());
       // The kernel asks for SO_BROADCAST before Bun lets it be set: then core's filter alone connects the socket.
-      if (!this.#mayBroadcast || (cause as { code?: unknown }).code !== "EACCES") throw cause;
+      if (!this.#settings.mayBroadcast || (cause as { code?: unknown }).code !== "EACCES") throw cause;
     } finally {
       this.#restore();
     }
-  }
-
-  get #mayBroadcast(): boolean {
-    return this.#settings.get("SO_BROADCAST")?.[1] === true;
   }
 
   /** Brings a socket that `connect()` made to where the one before was. */
@@ -118,7 +112,7 @@ export class BunDatagrams implements DatagramHandle {
     const socket = this.#current;
     if (socket === undefined) return;
     if (!this.#isHeld) socket.unref();
-    for (const setting of this.#settings.values()) set(socket, ...setting);
+    for (const setting of this.#settings) set(socket, ...setting);
     // Nothing could be sent meanwhile.
     this.#sink?.writable();
   }
@@ -160,18 +154,6 @@ export class BunDatagrams implements DatagramHandle {
       },
     };
   }
-}
-
-/** What a later setting replaces: one of the same option, and of the same group. */
-function keyOf([name, value]: OptionSetting): string {
-  const { group, interface: on } = Object(value) as Partial<GroupOnInterface>;
-  return group === undefined ? name : `${name} ${group} ${on?.name}`;
-}
-
-/** The setting that this one undoes. */
-function joinedBy([name, value]: OptionSetting): string | undefined {
-  if (name === "IP_DROP_MEMBERSHIP") return keyOf(["IP_ADD_MEMBERSHIP", value]);
-  return name === "IPV6_LEAVE_GROUP" ? keyOf(["IPV6_JOIN_GROUP", value]) : undefined;
 }
 
 function set(socket: Bun.udp.BaseUDPSocket, ...[name, value]: OptionSetting): void {

@@ -18,6 +18,8 @@ import { framingEndings } from "./cases/framing-endings.ts";
 import { iteration } from "./cases/iteration.ts";
 import { lifetime } from "./cases/lifetime.ts";
 import { listen } from "./cases/listen.ts";
+import { multicast } from "./cases/multicast.ts";
+import { optionDatagrams } from "./cases/option-datagrams.ts";
 import { optionStreams } from "./cases/option-streams.ts";
 import { options } from "./cases/options.ts";
 import { receive } from "./cases/receive.ts";
@@ -29,6 +31,7 @@ import { shutdown } from "./cases/shutdown.ts";
 import { signal } from "./cases/signal.ts";
 import { socketPair } from "./cases/socket-pair.ts";
 import { state } from "./cases/state.ts";
+import { socketTimeout } from "./cases/socket-timeout.ts";
 import { timeout } from "./cases/timeout.ts";
 import { unixDatagramNames } from "./cases/unix-datagram-names.ts";
 import { unixDatagrams } from "./cases/unix-datagrams.ts";
@@ -56,6 +59,7 @@ export const topics: readonly Topic[] = [
   webStreamsEnds,
   timeout,
   signal,
+  socketTimeout,
   shutdown,
   close,
   reset,
@@ -68,6 +72,8 @@ export const topics: readonly Topic[] = [
   select,
   options,
   optionStreams,
+  optionDatagrams,
+  multicast,
   addresses,
   unixStreams,
   unixPaths,

@@ -17,6 +17,7 @@ export {
   IPV6_UNICAST_HOPS,
   IPV6_V6ONLY,
 } from "./options/ipv6-level.ts";
+export { KeptSettings } from "./options/kept-settings.ts";
 export type { Membership } from "./options/membership.ts";
 export type { InterfaceId, NetworkInterface } from "./options/network-interface.ts";
 export type {

@@ -5,7 +5,9 @@ import {
   type BindRequest,
   type DatagramHandle,
   type DatagramSink,
+  type EarlyOptions,
   type InterfaceId,
+  KeptSettings,
   numericAddress,
   type OptionName,
   type OptionSetting,
@@ -15,45 +17,36 @@ import {
 export class NodeDatagrams implements DatagramHandle {
   readonly local: Address;
   draining = false;
-  readonly #socket: Socket;
+  readonly #options: EarlyOptions;
+  readonly #settings = new KeptSettings();
+  #socket: Socket;
   #sink: DatagramSink | undefined;
   #isConnected = false;
+  #isHeld = false;
 
-  static bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const socket = createSocket({
-        type: at.family === AddressFamily.INET ? "udp4" : "udp6",
-        reuseAddr: options.SO_REUSEADDR,
-        reusePort: options.SO_REUSEPORT,
-        ipv6Only: options.IPV6_V6ONLY,
-      });
-      socket.once("error", (error) => {
-        socket.close();
-        reject(error);
-      });
-      socket.bind({ address: at.host, port: at.port, exclusive: true }, () => {
-        socket.removeAllListeners("error");
-        new NodeDatagrams(socket).#open(bound);
-        resolve();
-      });
-    });
+  static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
+    const handle = new NodeDatagrams(await open(at, options), options);
+    handle.#sink = bound(handle);
+    handle.#listen();
   }
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, options: EarlyOptions) {
     const { address, port } = socket.address();
     this.local = numericAddress(address, port);
     this.#socket = socket;
+    this.#options = options;
     socket.unref();
   }
 
-  #open(bound: (handle: DatagramHandle) => DatagramSink): void {
-    const sink = bound(this);
-    this.#sink = sink;
-    this.#socket.on("message", (bytes, from) =>
-      sink.datagram(bytes, true, numericAddress(from.address, from.port), false),
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on("message", (bytes, from) =>
+      this.#sink?.datagram(bytes, true, numericAddress(from.address, from.port), false),
     );
-    this.#socket.on("error", (error) => sink.failed(error));
-    this.#socket.on("close", () => sink.closed());
+    socket.on("error", (error) => this.#sink?.failed(error));
+    socket.on("close", () => {
+      if (socket === this.#socket) this.#sink?.closed();
+    });
   }
 
   send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
@@ -65,20 +58,9 @@ export class NodeDatagrams implements DatagramHandle {
     return true;
   }
 
-  setOption(...[name, value]: OptionSetting): void {
-    const socket = this.#socket;
-    if (name === "SO_BROADCAST") socket.setBroadcast(value);
-    else if (name === "SO_RCVBUF") socket.setRecvBufferSize(value);
-    else if (name === "SO_SNDBUF") socket.setSendBufferSize(value);
-    else if (name === "IP_TTL" || name === "IPV6_UNICAST_HOPS") socket.setTTL(value);
-    else if (name === "IP_MULTICAST_TTL" || name === "IPV6_MULTICAST_HOPS") socket.setMulticastTTL(value);
-    else if (name === "IP_MULTICAST_LOOP" || name === "IPV6_MULTICAST_LOOP") socket.setMulticastLoopback(value);
-    else if (name === "IP_MULTICAST_IF") socket.setMulticastInterface(value?.address ?? "0.0.0.0");
-    else if (name === "IPV6_MULTICAST_IF") socket.setMulticastInterface(zoneOf(value) ?? "::");
-    else if (name === "IP_ADD_MEMBERSHIP") socket.addMembership(value.group, value.interface?.address);
-    else if (name === "IP_DROP_MEMBERSHIP") socket.dropMembership(value.group, value.interface?.address);
-    else if (name === "IPV6_JOIN_GROUP") socket.addMembership(value.group, zoneOf(value.interface));
-    else if (name === "IPV6_LEAVE_GROUP") socket.dropMembership(value.group, zoneOf(value.interface));
+  setOption(...setting: OptionSetting): void {
+    set(this.#socket, ...setting);
+    this.#settings.add(setting);
   }
 
   getOption(name: OptionName): number | undefined {
@@ -90,16 +72,30 @@ export class NodeDatagrams implements DatagramHandle {
     this.#sink?.writable(error ?? undefined);
   };
 
-  connect(to: Address): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#isConnected) this.#socket.disconnect();
-      this.#socket.once("error", reject);
-      this.#socket.connect(to.port, to.host, () => {
-        this.#socket.off("error", reject);
-        this.#isConnected = true;
-        resolve();
-      });
+  async connect(to: Address): Promise<void> {
+    if (this.#isConnected) await this.#remake();
+    await new Promise<void>((resolve, reject) => {
+      // Node's types leave the error out.
+      const connected = (error?: Error): void => (error ? reject(error) : resolve());
+      this.#socket.connect(to.port, to.host, connected);
     });
+    this.#isConnected = true;
+  }
+
+  /** A new socket in the place of the connected one, which would lose its port when disconnected, unless it was bound to one by number. */
+  async #remake(): Promise<void> {
+    const before = this.#socket;
+    await new Promise<void>((resolve) => before.removeAllListeners().close(resolve));
+    this.#isConnected = false;
+    try {
+      this.#socket = await open(this.local, this.#options);
+    } catch (cause) {
+      this.#sink?.closed(cause);
+      throw cause;
+    }
+    if (!this.#isHeld) this.#socket.unref();
+    for (const setting of this.#settings) set(this.#socket, ...setting);
+    this.#listen();
   }
 
   resume(): void {}
@@ -110,12 +106,48 @@ export class NodeDatagrams implements DatagramHandle {
   }
 
   ref(): void {
+    this.#isHeld = true;
     this.#socket.ref();
   }
 
   unref(): void {
+    this.#isHeld = false;
     this.#socket.unref();
   }
+}
+
+function open(at: Address, options: EarlyOptions): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket({
+      type: at.family === AddressFamily.INET ? "udp4" : "udp6",
+      reuseAddr: options.SO_REUSEADDR,
+      reusePort: options.SO_REUSEPORT,
+      ipv6Only: options.IPV6_V6ONLY,
+    });
+    socket.once("error", (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.bind({ address: at.host, port: at.port, exclusive: true }, () => {
+      socket.removeAllListeners("error");
+      resolve(socket);
+    });
+  });
+}
+
+function set(socket: Socket, ...[name, value]: OptionSetting): void {
+  if (name === "SO_BROADCAST") socket.setBroadcast(value);
+  else if (name === "SO_RCVBUF") socket.setRecvBufferSize(value);
+  else if (name === "SO_SNDBUF") socket.setSendBufferSize(value);
+  else if (name === "IP_TTL" || name === "IPV6_UNICAST_HOPS") socket.setTTL(value);
+  else if (name === "IP_MULTICAST_TTL" || name === "IPV6_MULTICAST_HOPS") socket.setMulticastTTL(value);
+  else if (name === "IP_MULTICAST_LOOP" || name === "IPV6_MULTICAST_LOOP") socket.setMulticastLoopback(value);
+  else if (name === "IP_MULTICAST_IF") socket.setMulticastInterface(value?.address ?? "0.0.0.0");
+  else if (name === "IPV6_MULTICAST_IF") socket.setMulticastInterface(zoneOf(value) ?? "::");
+  else if (name === "IP_ADD_MEMBERSHIP") socket.addMembership(value.group, value.interface?.address);
+  else if (name === "IP_DROP_MEMBERSHIP") socket.dropMembership(value.group, value.interface?.address);
+  else if (name === "IPV6_JOIN_GROUP") socket.addMembership(value.group, zoneOf(value.interface));
+  else if (name === "IPV6_LEAVE_GROUP") socket.dropMembership(value.group, zoneOf(value.interface));
 }
 
 /** Node wants an IPv6 interface as the zone of an address. */
