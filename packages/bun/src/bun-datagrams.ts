@@ -1,6 +1,7 @@
 import {
   type Address,
   type BindRequest,
+  CodedError,
   type DatagramHandle,
   type DatagramSink,
   type EarlyOptions,
@@ -39,6 +40,7 @@ export class BunDatagrams implements DatagramHandle {
   #connected: Bun.udp.ConnectedSocket<"uint8array"> | undefined;
   #sink: DatagramSink | undefined;
   #isHeld = false;
+  #isClosed = false;
   readonly #flags: number;
   /** What was set, for the socket that `connect()` makes. */
   readonly #settings = new KeptSettings();
@@ -99,18 +101,26 @@ export class BunDatagrams implements DatagramHandle {
       this.#connected = await Bun.udpSocket({ ...this.#options(), connect: { hostname: to.host, port: to.port } });
     } catch (cause) {
       // As it was before, but on the same port.
-      this.#socket = await Bun.udpSocket(this.#options());
+      this.#socket = await Bun.udpSocket(this.#options()).catch((gone: unknown) => {
+        this.#sink?.closed(gone);
+        throw gone;
+      });
       // The kernel asks for SO_BROADCAST before Bun lets it be set: then core's filter alone connects the socket.
       if (!this.#settings.mayBroadcast || (cause as { code?: unknown }).code !== "EACCES") throw cause;
     } finally {
       this.#restore();
     }
+    if (this.#isClosed) throw new CodedError("EBADF");
   }
 
   /** Brings a socket that `connect()` made to where the one before was. */
   #restore(): void {
     const socket = this.#current;
     if (socket === undefined) return;
+    if (this.#isClosed) {
+      socket.close();
+      return;
+    }
     if (!this.#isHeld) socket.unref();
     for (const setting of this.#settings) set(socket, ...setting);
     // Nothing could be sent meanwhile.
@@ -121,6 +131,7 @@ export class BunDatagrams implements DatagramHandle {
   pause(): void {}
 
   close(): void {
+    this.#isClosed = true;
     this.#current?.close();
     queueMicrotask(() => this.#sink?.closed());
   }

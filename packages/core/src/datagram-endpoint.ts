@@ -4,6 +4,7 @@ import { AddressFamily, type SocketShutdown, SocketState, SocketType, WOULD_BLOC
 import { type Addressed, Datagrams } from "./datagrams.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type Syscall } from "./errors.ts";
+import { limited } from "./limited.ts";
 import { OptionStore } from "./options/option-store.ts";
 import { type Direction, Readiness } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
@@ -80,9 +81,9 @@ export class DatagramEndpoint implements Endpoint {
     throw new SocketError("EOPNOTSUPP", "accept");
   }
 
-  async connect(to: Address): Promise<void> {
+  async connect(to: Address, limit: Limit | undefined): Promise<void> {
     this.#checkName(to, "connect");
-    const [peer = to] = await resolve(this.#adapter, to, "connect");
+    const [peer] = await this.#found(to, limit, "ETIMEDOUT", "connect");
     const datagrams = await this.#bound();
     try {
       await datagrams.handle.connect(peer);
@@ -105,8 +106,8 @@ export class DatagramEndpoint implements Endpoint {
   async sendTo(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     this.#checkNotConnected(to);
     this.#checkLength(bytes, to);
-    const [address = to] = await resolve(this.#adapter, to, "send");
-    return (await this.#bound()).send(bytes, address, limit);
+    const [address, left] = await this.#found(to, limit, "EAGAIN", "send");
+    return (await this.#bound()).send(bytes, address, left);
   }
 
   trySendTo(bytes: Uint8Array, to: Address): number {
@@ -133,7 +134,7 @@ export class DatagramEndpoint implements Endpoint {
   }
 
   async sendMany(datagrams: readonly Outgoing[], limit: Limit | undefined): Promise<number> {
-    const addressed = await Promise.all(datagrams.map((one) => this.#addressed(one)));
+    const addressed = await Promise.all(datagrams.map((one) => this.#addressed(one, limit)));
     return (await this.#bound()).sendMany(addressed, limit);
   }
 
@@ -194,12 +195,26 @@ export class DatagramEndpoint implements Endpoint {
     return { read: this.#readable, write: this.#writable, error: this.#failed }[direction];
   }
 
-  async #addressed({ bytes, to }: Outgoing): Promise<Addressed> {
+  async #addressed({ bytes, to }: Outgoing, limit: Limit | undefined): Promise<Addressed> {
     if (to === undefined) return { bytes, to: this.#peer() };
     this.#checkNotConnected(to);
     this.#checkLength(bytes, to);
-    const [address = to] = await resolve(this.#adapter, to, "send");
+    const [address] = await this.#found(to, limit, "EAGAIN", "send");
     return { bytes, to: address };
+  }
+
+  /** The numeric address of `to`, and what is left of the limit when it is found. */
+  async #found(
+    to: Address,
+    limit: Limit | undefined,
+    late: "EAGAIN" | "ETIMEDOUT",
+    syscall: "connect" | "send",
+  ): Promise<[found: Address, left: Limit | undefined]> {
+    if (to.isNumeric) return [to, limit];
+    const started = performance.now();
+    const timedOut = (): SocketError => new SocketError(late, syscall, { at: to });
+    const [found = to] = await limited(new AbortController(), limit, timedOut, () => resolve(this.#adapter, to, syscall));
+    return [found, limit && { ...limit, timeout: Math.max(0, limit.timeout - (performance.now() - started)) }];
   }
 
   #trySend(bytes: Uint8Array, to: Address): number {

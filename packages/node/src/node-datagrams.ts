@@ -3,6 +3,7 @@ import {
   type Address,
   AddressFamily,
   type BindRequest,
+  CodedError,
   type DatagramHandle,
   type DatagramSink,
   type EarlyOptions,
@@ -23,6 +24,8 @@ export class NodeDatagrams implements DatagramHandle {
   #sink: DatagramSink | undefined;
   #isConnected = false;
   #isHeld = false;
+  #isRemaking = false;
+  #isClosed = false;
 
   static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
     const handle = new NodeDatagrams(await open(at, options), options);
@@ -50,7 +53,7 @@ export class NodeDatagrams implements DatagramHandle {
   }
 
   send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
-    if (this.draining) return false;
+    if (this.draining || this.#isRemaking) return false;
     const taken = lent ? bytes : bytes.slice();
     this.draining = true;
     if (this.#isConnected) this.#socket.send(taken, this.#sent);
@@ -85,6 +88,7 @@ export class NodeDatagrams implements DatagramHandle {
   /** A new socket in the place of the connected one, which would lose its port when disconnected, unless it was bound to one by number. */
   async #remake(): Promise<void> {
     const before = this.#socket;
+    this.#isRemaking = true;
     await new Promise<void>((resolve) => before.removeAllListeners().close(resolve));
     this.#isConnected = false;
     try {
@@ -92,17 +96,26 @@ export class NodeDatagrams implements DatagramHandle {
     } catch (cause) {
       this.#sink?.closed(cause);
       throw cause;
+    } finally {
+      this.#isRemaking = false;
+    }
+    this.#listen();
+    if (this.#isClosed) {
+      this.#socket.close();
+      throw new CodedError("EBADF");
     }
     if (!this.#isHeld) this.#socket.unref();
     for (const setting of this.#settings) set(this.#socket, ...setting);
-    this.#listen();
+    // Nothing could be sent meanwhile.
+    this.#sink?.writable();
   }
 
   resume(): void {}
   pause(): void {}
 
   close(): void {
-    this.#socket.close();
+    this.#isClosed = true;
+    if (!this.#isRemaking) this.#socket.close();
   }
 
   ref(): void {
