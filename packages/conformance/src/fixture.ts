@@ -52,6 +52,12 @@ export class Fixture {
     return this.own(new (socketClass(changed))(AddressFamily.INET, SocketType.STREAM));
   }
 
+  /** As `socketWith()`, for datagrams. */
+  datagramSocketWith(parts: Partial<Adapter>): DatagramSocket {
+    const changed: Adapter = Object.assign(Object.create(this.adapter), parts);
+    return this.own(new (socketClass(changed))(AddressFamily.INET, SocketType.DGRAM));
+  }
+
   /** The loopback address of a family. */
   loopback(family: AddressFamily = AddressFamily.INET, port = 0): Address {
     return family === AddressFamily.INET

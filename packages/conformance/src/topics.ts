@@ -11,6 +11,7 @@ import { connectAbort } from "./cases/connect-abort.ts";
 import { create } from "./cases/create.ts";
 import { datagram } from "./cases/datagram.ts";
 import { datagramConnected } from "./cases/datagram-connected.ts";
+import { datagramLimits } from "./cases/datagram-limits.ts";
 import { datagramQueue } from "./cases/datagram-queue.ts";
 import { errors } from "./cases/errors.ts";
 import { framing } from "./cases/framing.ts";
@@ -69,6 +70,7 @@ export const topics: readonly Topic[] = [
   datagram,
   datagramConnected,
   datagramQueue,
+  datagramLimits,
   select,
   options,
   optionStreams,

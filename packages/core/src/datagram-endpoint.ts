@@ -196,9 +196,9 @@ export class DatagramEndpoint implements Endpoint {
   }
 
   async #addressed({ bytes, to }: Outgoing, limit: Limit | undefined): Promise<Addressed> {
+    this.#checkLength(bytes, to ?? this.#peer());
     if (to === undefined) return { bytes, to: this.#peer() };
     this.#checkNotConnected(to);
-    this.#checkLength(bytes, to);
     const [address] = await this.#found(to, limit, "EAGAIN", "send");
     return { bytes, to: address };
   }

@@ -77,10 +77,12 @@ export class NodeDatagrams implements DatagramHandle {
 
   async connect(to: Address): Promise<void> {
     if (this.#isConnected) await this.#remake();
+    const socket = this.#socket;
     await new Promise<void>((resolve, reject) => {
-      // Node's types leave the error out.
+      // Node's types leave the error out; and a socket that is closed meanwhile never calls.
       const connected = (error?: Error): void => (error ? reject(error) : resolve());
-      this.#socket.connect(to.port, to.host, connected);
+      socket.once("close", () => reject(new CodedError("EBADF")));
+      socket.connect(to.port, to.host, connected);
     });
     this.#isConnected = true;
   }

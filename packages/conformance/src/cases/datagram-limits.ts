@@ -1,0 +1,320 @@
+import {
+  type Adapter,
+  type Address,
+  AddressFamily,
+  type DatagramHandle,
+  type DatagramSink,
+  type DatagramSocket,
+  InternetAddress,
+  SO_RCVTIMEO,
+  SO_SNDTIMEO,
+  select,
+  WOULD_BLOCK,
+} from "@omnisock/core";
+import type { Topic } from "../case.ts";
+import { equal, equalBytes, fails, failsAs } from "../expect.ts";
+import type { Fixture } from "../fixture.ts";
+import { bytes, pattern, text } from "../traffic.ts";
+
+const into = (): Uint8Array => new Uint8Array(65536);
+/** Longer than any case takes: a call that ends in time did not wait for it. */
+const LONG = 60_000;
+
+/** What a datagram over IPv6 can carry: 65535 less the header of UDP. */
+const LARGEST_IP6 = 65527;
+
+/** A socket whose system takes nothing until `open()` is called. */
+function gated(fixture: Fixture): { readonly socket: DatagramSocket; open(): void } {
+  let isOpen = false;
+  let sink: DatagramSink | undefined;
+  const bind: Adapter["bind"] = (request, bound) =>
+    fixture.adapter.bind(request, (handle) => {
+      sink = bound({
+        local: handle.local,
+        get draining() {
+          return handle.draining;
+        },
+        send: (datagram, to, lent) => isOpen && handle.send(datagram, to, lent),
+        setOption: (...setting) => handle.setOption(...setting),
+        connect: (to) => handle.connect(to),
+        resume: () => handle.resume(),
+        pause: () => handle.pause(),
+        close: () => handle.close(),
+        ref: () => handle.ref(),
+        unref: () => handle.unref(),
+      } satisfies DatagramHandle);
+      return sink;
+    });
+  const open = (): void => {
+    isOpen = true;
+    sink?.writable();
+  };
+  return { socket: fixture.datagramSocketWith({ bind }), open };
+}
+
+async function received(socket: DatagramSocket): Promise<string> {
+  const buffer = into();
+  return text(buffer.subarray(0, await socket.receive(buffer)));
+}
+
+export const datagramLimits: Topic = {
+  name: "datagram limits",
+  cases: [
+    {
+      id: "datagram-rcvtimeo",
+      title: "SO_RCVTIMEO makes every verb that receives a datagram EAGAIN, and loses none",
+      source: "socket(7), SO_RCVTIMEO; behaviours 34, 35",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        receiver.setOption(SO_RCVTIMEO, 5);
+        for (let round = 0; round < 5; round++) {
+          await fails(receiver.receiveFrom(into()), "EAGAIN", "receiveFrom()");
+          await fails(receiver.receive(into()), "EAGAIN", "receive()");
+          await fails(receiver.receiveMany(), "EAGAIN", "receiveMany()");
+          await fails(
+            (async () => {
+              for await (const _ of receiver) throw new Error("There is no datagram");
+            })(),
+            "EAGAIN",
+            "for await",
+          );
+          await receiver.sendTo(bytes("sends are not limited"), at);
+          equal((await receiver.receiveFrom(into(), { timeout: LONG })).byteLength, 21, "bytes received");
+          await sender.sendTo(Uint8Array.of(round), at);
+          const buffer = into();
+          await receiver.receiveFrom(buffer, { timeout: LONG });
+          equal(buffer[0], round, "the datagram");
+        }
+      },
+    },
+    {
+      id: "datagram-rcvtimeo-while-waiting",
+      title: "SO_RCVTIMEO set while receives wait ends those that have no timeout of their own",
+      source: "Go nettest PresentTimeout; behaviours 33",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const first = fails(receiver.receive(into()), "EAGAIN", "receive()");
+        const many = fails(receiver.receiveMany(), "EAGAIN", "receiveMany()");
+        const own = receiver.receive(into(), { timeout: LONG });
+        await fails(receiver.receive(into(), { timeout: 5 }), "EAGAIN", "receive() with a timeout");
+        receiver.setOption(SO_RCVTIMEO, 10);
+        await Promise.all([first, many]);
+        receiver.setOption(SO_RCVTIMEO, LONG);
+        const lengthened = receiver.receive(into());
+        receiver.setOption(SO_RCVTIMEO, 0);
+        await fixture.datagramSocket().sendMany([
+          { bytes: bytes("one"), to: at },
+          { bytes: bytes("four"), to: at },
+        ]);
+        equal(await own, 3, "receive() with a longer timeout of its own");
+        equal(await lengthened, 4, "receive() without a limit any more");
+      },
+    },
+    {
+      id: "datagram-rcvtimeo-racing",
+      title: "SO_RCVTIMEO that ends calls just as datagrams arrive loses none",
+      source: "Go nettest FutureTimeout; behaviours 34",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        receiver.setOption(SO_RCVTIMEO, 1);
+        const sending = (async () => {
+          for (let index = 0; index < 200; index++) {
+            await sender.sendTo(Uint8Array.of(index), at);
+            await new Promise((resolve) => setTimeout(resolve, index % 3));
+          }
+        })();
+        for (let index = 0; index < 200; ) {
+          const buffer = into();
+          const count = await receiver.receive(buffer).catch(() => 0);
+          if (count === 0) continue;
+          equal(buffer[0], index, "the next datagram");
+          index++;
+        }
+        await sending;
+      },
+    },
+    {
+      id: "datagram-send-timeout",
+      title: "sendTo() that the system does not take in time is EAGAIN, is not sent later, and the socket goes on",
+      source: "socket(7), SO_SNDTIMEO; behaviours 33, 36",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const { socket, open } = gated(fixture);
+        const error = await fails(socket.sendTo(bytes("late"), at, { timeout: 5 }), "EAGAIN", "sendTo()");
+        equal(error.syscall, "send", "syscall");
+        equal(error.port, at.port, "port");
+        await fails(socket.sendTo(bytes("never"), at, { timeout: 0 }), "EAGAIN", "sendTo() with timeout 0");
+        equal(socket.trySendTo(bytes("never"), at), WOULD_BLOCK, "trySendTo()");
+        socket.setOption(SO_SNDTIMEO, 5);
+        await fails(socket.sendTo(bytes("late"), at), "EAGAIN", "sendTo() under SO_SNDTIMEO");
+        await fails(socket.sendMany([{ bytes: bytes("late"), to: at }]), "EAGAIN", "sendMany() under SO_SNDTIMEO");
+        socket.setOption(SO_SNDTIMEO, LONG);
+        const shortened = fails(socket.sendTo(bytes("late"), at), "EAGAIN", "sendTo() under a time made shorter");
+        const own = socket.sendTo(bytes("patient"), at, { timeout: LONG });
+        socket.setOption(SO_SNDTIMEO, 5);
+        await shortened;
+        open();
+        equal(await own, 7, "sendTo() with a longer timeout of its own");
+        equal(await socket.sendTo(bytes("next"), at), 4, "sendTo() after");
+        equal(await received(receiver), "patient", "what arrived first");
+        equal(await received(receiver), "next", "what arrived next");
+      },
+    },
+    {
+      id: "datagram-send-aborted",
+      title: "a signal ends sendTo(), send() and sendMany() that wait with its reason, and nothing of them is sent",
+      source: "https://dom.spec.whatwg.org/#abortsignal; behaviours 33",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const { socket, open } = gated(fixture);
+        const controller = new AbortController();
+        const reason = new Error("enough");
+        const { signal } = controller;
+        const ended = [
+          failsAs(socket.sendTo(bytes("never"), at, { signal }), reason, "sendTo()"),
+          failsAs(socket.sendMany([{ bytes: bytes("never"), to: at }], { signal }), reason, "sendMany()"),
+        ];
+        await fixture.turn();
+        controller.abort(reason);
+        await Promise.all(ended);
+        await failsAs(socket.sendTo(bytes("never"), at, { signal }), reason, "sendTo() with an aborted signal");
+        await failsAs(socket.receive(into(), { signal }), reason, "receive() with an aborted signal");
+        open();
+        await socket.connect(at);
+        equal(await socket.send(bytes("kept")), 4, "send() after");
+        equal(await received(receiver), "kept", "what arrived");
+      },
+    },
+    {
+      id: "datagram-name-limits",
+      title: "a timeout or a signal ends the look-up of the name that a datagram goes to",
+      source: "behaviours 38; denoland/deno#35729",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const never = new Promise<string[]>(() => {});
+        let isSlow = true;
+        const socket = fixture.datagramSocketWith({
+          resolve: async () => (isSlow ? never : [InternetAddress.ADDR_LOOPBACK]),
+        });
+        const named = new InternetAddress("somewhere.example", at.port);
+        await fails(socket.sendTo(bytes("x"), named, { timeout: 5 }), "EAGAIN", "sendTo()");
+        await fails(socket.sendMany([{ bytes: bytes("x"), to: named }], { timeout: 5 }), "EAGAIN", "sendMany()");
+        await fails(socket.connect(named, { timeout: 5 }), "ETIMEDOUT", "connect()");
+        socket.setOption(SO_SNDTIMEO, 5);
+        await fails(socket.sendTo(bytes("x"), named), "EAGAIN", "sendTo() under SO_SNDTIMEO");
+        await fails(socket.connect(named), "ETIMEDOUT", "connect() under SO_SNDTIMEO");
+        const controller = new AbortController();
+        const reason = new Error("enough");
+        const ended = failsAs(socket.connect(named, { signal: controller.signal }), reason, "connect()");
+        controller.abort(reason);
+        await ended;
+        isSlow = false;
+        equal(await socket.sendTo(bytes("found"), named, { timeout: LONG }), 5, "sendTo() of a name that is found");
+        equal(await received(receiver), "found", "what arrived");
+      },
+    },
+    {
+      id: "datagram-back-pressure",
+      title: "trySendTo() that would block waits by select(), and all that was taken keeps its order",
+      source: "send(2), select(2); behaviours 56",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const [sender] = await fixture.boundDatagramSocket();
+        let next = 0;
+        const receiving = (async () => {
+          for await (const datagram of receiver) {
+            equal(new DataView(datagram.bytes.slice().buffer).getUint32(0) >= next, true, "whether order is kept");
+            next = new DataView(datagram.bytes.slice().buffer).getUint32(0);
+            if (next === 3000) return;
+          }
+        })();
+        let isReceived = false;
+        void receiving.finally(() => {
+          isReceived = true;
+        });
+        for (let index = 0; index < 3000; index++) await send(sender, index, at);
+        // The kernel may drop some, but not for ever.
+        while (!isReceived) {
+          await send(sender, 3000, at);
+          await fixture.turn();
+        }
+        await receiving;
+      },
+    },
+    {
+      id: "datagram-largest-ip6",
+      title: "sendTo() carries 65527 bytes whole over IPv6, and more is EMSGSIZE",
+      source: "RFC 8200; udp(7); behaviours 49",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket(AddressFamily.INET6);
+        const sender = fixture.datagramSocket(AddressFamily.INET6);
+        await fails(sender.sendTo(new Uint8Array(LARGEST_IP6 + 1), at), "EMSGSIZE", "sendTo()");
+        const sent = pattern(LARGEST_IP6);
+        equal(await sender.sendTo(sent, at), LARGEST_IP6, "bytes sent");
+        const buffer = into();
+        const { byteLength, isTruncated } = await receiver.receiveFrom(buffer);
+        equalBytes(buffer.subarray(0, byteLength), sent, "what was received");
+        equal(isTruncated, false, "isTruncated");
+      },
+    },
+    {
+      id: "datagram-connected-sizes",
+      title:
+        "send() and trySend() of a connected socket carry empty and largest datagrams, and EMSGSIZE is what is longer",
+      source: "udp(7); behaviours 48, 49, 50",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const socket = fixture.datagramSocket();
+        await socket.connect(at);
+        equal(await socket.send(new Uint8Array(0)), 0, "send() of nothing");
+        equal((await receiver.receiveFrom(new Uint8Array(0))).isTruncated, false, "an empty datagram, into nothing");
+        equal(await socket.send(new Uint8Array(65507)), 65507, "send() of the largest");
+        const { byteLength, isTruncated } = await receiver.receiveFrom(new Uint8Array(65506));
+        equal(byteLength, 65506, "bytes received");
+        equal(isTruncated, true, "isTruncated, one byte short");
+        await fails(socket.send(new Uint8Array(65508)), "EMSGSIZE", "send()");
+        await fails(() => socket.trySend(new Uint8Array(65508)), "EMSGSIZE", "trySend()");
+        await fails(socket.sendMany([{ bytes: new Uint8Array(65508) }]), "EMSGSIZE", "sendMany()");
+        equal(await socket.send(bytes("after")), 5, "send() after");
+        equal(await received(receiver), "after", "what arrived");
+      },
+    },
+    {
+      id: "datagram-close-connecting",
+      title: "close() while connect() is under way ends both, and frees the port",
+      source: "close(2); behaviours 28",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [, at] = await fixture.boundDatagramSocket();
+        const [socket, here] = await fixture.boundDatagramSocket();
+        await socket.connect(at);
+        const again = socket.connect(at).catch(() => {});
+        await fixture.turn();
+        await socket.close();
+        await again;
+        const [other, there] = await fixture.boundDatagramSocket();
+        const connecting = other.connect(at).catch(() => {});
+        await Promise.all([other.close(), connecting]);
+        for (const free of [here, there]) await fixture.datagramSocket().bind(free);
+      },
+    },
+  ],
+};
+
+/** Sends a number by `trySendTo()`, waiting by `select()` where it would block. */
+async function send(sender: DatagramSocket, number: number, at: Address): Promise<void> {
+  const datagram = new Uint8Array(1000);
+  new DataView(datagram.buffer).setUint32(0, number);
+  while (sender.trySendTo(datagram, at) === WOULD_BLOCK) equal(await select([], [sender], []), 1, "select()");
+}
