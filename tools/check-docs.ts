@@ -1,5 +1,6 @@
 /**
- * Checks the documentation: relative links lead somewhere, and a code block under `<!-- file: path -->` is that file.
+ * Checks the documentation: relative links lead somewhere, a code block under `<!-- file: path -->` is that file, and what
+ * stands between `<!-- generated: name -->` and `<!-- /generated -->` is what the code makes of it.
  *
  * With `--report FILE`, what `npm run conformance -- --json FILE` wrote, also that what stands between `<!-- report: name -->`
  * and `<!-- end report -->` is what the report says. `--write` puts files and reports into their blocks.
@@ -9,6 +10,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { reportBlocks } from "./report-blocks.ts";
+import { optionClaims, optionValues } from "./options-table.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { write: isWriting = false, report } = parseArgs({
@@ -22,6 +24,10 @@ const pages = globSync(
   },
 );
 const problems: string[] = [];
+const generated: Readonly<Record<string, string>> = {
+  "option-claims": await optionClaims(root),
+  "option-values": await optionValues(root),
+};
 
 for (const page of pages) {
   const text = readFileSync(join(root, page), "utf8");
@@ -50,7 +56,16 @@ for (const page of pages) {
       },
     );
   }
-  if (isWriting && filled !== text) writeFileSync(join(root, page), filled);
+  const made = filled.replaceAll(
+    /(<!-- generated: (\S+) -->\n)(.*?)(<!-- \/generated -->)/gs,
+    (_, opening, name, old, closing) => {
+      const now = generated[name] === undefined ? undefined : `\n${generated[name]}\n\n`;
+      if (now === undefined) problems.push(`${page}: nothing makes ${name}`);
+      else if (now !== old && !isWriting) problems.push(`${page}: ${name} is stale; run \`npm run docs\``);
+      return `${opening}${now ?? old}${closing}`;
+    },
+  );
+  if (isWriting && made !== text) writeFileSync(join(root, page), made);
 }
 
 for (const problem of problems) console.error(problem);

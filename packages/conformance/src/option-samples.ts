@@ -15,7 +15,8 @@ export interface OptionSample {
 
 const flag = { initial: false, values: [true, false], outOfRange: [] };
 const bytes = { values: [4096, 100_000], outOfRange: [0, -1, 1.5, 2 ** 31, Number.NaN] };
-const milliseconds = { initial: 0, values: [1, 0.5, 2 ** 31 - 1, 0], outOfRange: [-1, 2 ** 31, Number.NaN] };
+/** Long ones: what connects or listens here is not to end by them. */
+const milliseconds = { initial: 0, values: [60_000, 60_000.5, 2 ** 31 - 1, 0], outOfRange: [-1, 2 ** 31, Number.NaN] };
 const seconds = { values: [1, 32767, 60], outOfRange: [0, -1, 0.5, 32768, Number.POSITIVE_INFINITY] };
 const hops = { values: [1, 255, 17], outOfRange: [-1, 0.5, 256, Number.NaN] };
 const group = { values: [], outOfRange: [{ group: "192.0.2.1" }, { group: "240.0.0.1" }] };

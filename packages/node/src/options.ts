@@ -1,41 +1,13 @@
 import { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import { AddressFamily, type NetworkInterface, type OptionClaims } from "@omnisock/core";
+import { claims } from "./claims.ts";
 
-/** Whether `setKeepAlive()` takes an interval and a count: older versions of Node, and compatibility layers, ignore them. */
-const hasKeepAliveTimes = Socket.prototype.setKeepAlive.length > 2;
+const { TCP_KEEPCNT: _, TCP_KEEPINTVL: __, ...withoutTimes } = claims.stream;
 
-/** What Node's sockets can be set to. Source: https://nodejs.org/api/net.html, https://nodejs.org/api/dgram.html */
-export const options: OptionClaims = {
-  stream: {
-    SO_KEEPALIVE: "set",
-    SO_LINGER: "reset",
-    TCP_KEEPIDLE: "set",
-    ...(hasKeepAliveTimes ? { TCP_KEEPCNT: "set", TCP_KEEPINTVL: "set" } : {}),
-    TCP_NODELAY: "set",
-  },
-  listener: { IPV6_V6ONLY: "set", SO_REUSEADDR: { always: true }, SO_REUSEPORT: "set" },
-  datagram: {
-    IPV6_JOIN_GROUP: "set",
-    IPV6_LEAVE_GROUP: "set",
-    IPV6_MULTICAST_HOPS: "set",
-    IPV6_MULTICAST_IF: "set",
-    IPV6_MULTICAST_LOOP: "set",
-    IPV6_UNICAST_HOPS: "set",
-    IPV6_V6ONLY: "set",
-    IP_ADD_MEMBERSHIP: "set",
-    IP_DROP_MEMBERSHIP: "set",
-    IP_MULTICAST_IF: "set",
-    IP_MULTICAST_LOOP: "set",
-    IP_MULTICAST_TTL: "set",
-    IP_TTL: "set",
-    SO_BROADCAST: "set",
-    SO_RCVBUF: "ask",
-    SO_REUSEADDR: "set",
-    SO_REUSEPORT: "set",
-    SO_SNDBUF: "ask",
-  },
-};
+/** What this Node can: older versions, and compatibility layers, ignore the interval and the count of `setKeepAlive()`. */
+export const options: OptionClaims =
+  Socket.prototype.setKeepAlive.length > 2 ? claims : { ...claims, stream: withoutTimes };
 
 /** Source: https://nodejs.org/api/os.html */
 export function interfaces(): NetworkInterface[] {

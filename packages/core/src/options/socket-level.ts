@@ -120,8 +120,8 @@ export const SO_SNDLOWAT: SocketOption<number> = quantity("SO_SNDLOWAT", LEVEL, 
 
 /**
  * How long calls that send or connect wait when they give no `timeout` of their own; then a send is `EAGAIN`, and a connect
- * `ETIMEDOUT`. number of milliseconds; 0, the default, is no limit. Takes effect with the next call; accepted connections
- * inherit it.
+ * `ETIMEDOUT`. number of milliseconds; 0, the default, is no limit. Takes effect with the next call, and for those that
+ * wait under it already, whose time starts anew; accepted connections inherit it.
  *
  * Source: socket(7).
  */
