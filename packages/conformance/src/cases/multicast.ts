@@ -14,6 +14,7 @@ import {
   IPV6_MULTICAST_IF,
   IPV6_MULTICAST_LOOP,
   type IpFamily,
+  type NetworkInterface,
   SO_ERROR,
   SO_REUSEADDR,
 } from "@omnisock/core";
@@ -55,6 +56,20 @@ function newGroup(family: IpFamily): string {
   return family === AddressFamily.INET
     ? `239.${some()}.${some()}.${some()}`
     : `ff02::${(0x1000 + some()).toString(16)}:${(0x1000 + some()).toString(16)}`;
+}
+
+/** A group of IPv6 whose datagrams no interface puts on its network: they go to the members on this machine alone (RFC 4291 section 2.7). */
+function newGroupHere(): string {
+  return newGroup(AddressFamily.INET6).replace("ff02", "ff01");
+}
+
+/** An interface of this machine that has a network, if there is one: loopback, on Linux, does no multicast of IPv6, and ignores the loop. */
+function networkOf(fixture: Fixture, family: IpFamily): NetworkInterface | undefined {
+  const names = fixture.adapter
+    .interfaces()
+    .filter(({ scopeId }) => scopeId > 0)
+    .map(({ name }) => name);
+  return fixture.adapter.interfaces().find((one) => one.family === family && names.includes(one.name));
 }
 
 /** A socket on every interface, and its port. */
@@ -123,28 +138,80 @@ export const multicast: Topic = {
     },
     {
       id: "multicast-receive-ip6",
-      title: "IPV6_JOIN_GROUP brings a group's datagrams, where the loopback interface has a route for them",
+      title: "IPV6_JOIN_GROUP brings a group's datagrams, IPV6_LEAVE_GROUP ends them",
       source: "RFC 3493 section 5.2; behaviours 55",
       needs: ["datagrams"],
-      needsOptions: ["IP_ADD_MEMBERSHIP", "IPV6_JOIN_GROUP"],
+      needsOptions: ["IPV6_JOIN_GROUP"],
       async run(fixture) {
         const [receiver, port] = await receiverOn(fixture, AddressFamily.INET6);
-        const group = newGroup(AddressFamily.INET6);
-        receiver.setOption(IPV6_JOIN_GROUP, { group, interface: "::1" });
-        const zone = fixture.adapter.interfaces().find(({ address }) => address === "::1")?.name;
-        const [sender] = await fixture.boundDatagramSocket(AddressFamily.INET6);
-        const sending = sender.sendTo(bytes("to the group"), new Internet6Address(`${group}%${zone}`, port));
-        const isRouted = await sending.then(
-          () => true,
-          async () => {
-            await fails(sending, "ENETUNREACH", "sendTo() without a route");
-            return false;
-          },
-        );
-        if (isRouted) equal(await received(receiver), "to the group", "what arrived");
-        receiver.setOption(IPV6_LEAVE_GROUP, { group, interface: "::1" });
-        await sender.sendTo(bytes("direct"), fixture.loopback(AddressFamily.INET6, port));
+        const [sender] = await receiverOn(fixture, AddressFamily.INET6);
+        const direct = fixture.loopback(AddressFamily.INET6, port);
+        const on = networkOf(fixture, AddressFamily.INET6)?.name;
+        const group = newGroupHere();
+        receiver.setOption(IPV6_JOIN_GROUP, { group, interface: on ?? "::1" });
+        const to = new Internet6Address(`${group}%${on}`, port);
+        if (on !== undefined) {
+          await sender.sendTo(bytes("to the group"), to);
+          equal(await received(receiver), "to the group", "what arrived");
+          const claimed = "IPV6_MULTICAST_IF" in fixture.adapter.options.datagram;
+          if (claimed) {
+            sender.setOption(IPV6_MULTICAST_IF, on);
+            await sender.sendTo(bytes("by choice"), new Internet6Address(group, port));
+            equal(await received(receiver), "by choice", "what arrived by the chosen interface");
+          }
+        }
+        receiver.setOption(IPV6_LEAVE_GROUP, { group, interface: on ?? "::1" });
+        if (on !== undefined) await sender.sendTo(bytes("too late"), to);
+        await sender.sendTo(bytes("direct"), direct);
         equal(await received(receiver), "direct", "what arrived after");
+      },
+    },
+    {
+      id: "multicast-loop-ip6",
+      title: "IPV6_MULTICAST_LOOP keeps datagrams from the members on this machine when false",
+      source: "ipv6(7), IPV6_MULTICAST_LOOP; libuv udp_multicast_ttl; behaviours 55",
+      needs: ["datagrams"],
+      needsOptions: ["IPV6_JOIN_GROUP", "IPV6_MULTICAST_LOOP"],
+      async run(fixture) {
+        const on = networkOf(fixture, AddressFamily.INET6)?.name;
+        if (on === undefined) return;
+        const group = newGroupHere();
+        const [receiver, port] = await receiverOn(fixture, AddressFamily.INET6);
+        receiver.setOption(IPV6_JOIN_GROUP, { group, interface: on });
+        const [sender] = await receiverOn(fixture, AddressFamily.INET6);
+        const to = new Internet6Address(`${group}%${on}`, port);
+        for (const isLooped of [false, true]) {
+          sender.setOption(IPV6_MULTICAST_LOOP, isLooped);
+          await sender.sendTo(bytes("to the group"), to);
+          await sender.sendTo(bytes("direct"), fixture.loopback(AddressFamily.INET6, port));
+          if (isLooped) equal(await received(receiver), "to the group", "what arrived with the loop");
+          equal(await received(receiver), "direct", "what arrived next");
+        }
+      },
+    },
+    {
+      id: "multicast-loop",
+      title: "IP_MULTICAST_LOOP keeps datagrams from the members on this machine when false",
+      source: "ip(7), IP_MULTICAST_LOOP, IP_MULTICAST_TTL; libuv udp_multicast_ttl; behaviours 55",
+      needs: ["datagrams"],
+      needsOptions: ["IP_ADD_MEMBERSHIP", "IP_MULTICAST_LOOP"],
+      async run(fixture) {
+        const on = networkOf(fixture, AddressFamily.INET)?.address;
+        // With 0 hops they stay on this machine; else the case would bother the network.
+        if (on === undefined || fixture.adapter.options.datagram.IP_MULTICAST_TTL !== "set") return;
+        const group = newGroup(AddressFamily.INET);
+        const [receiver, port] = await receiverOn(fixture, AddressFamily.INET);
+        receiver.setOption(IP_ADD_MEMBERSHIP, { group, interface: on });
+        const sender = fixture.datagramSocket();
+        sender.setOption(IP_MULTICAST_TTL, 0);
+        await sender.bind(new InternetAddress(on, 0));
+        for (const isLooped of [false, true]) {
+          sender.setOption(IP_MULTICAST_LOOP, isLooped);
+          await sender.sendTo(bytes("to the group"), new InternetAddress(group, port));
+          await sender.sendTo(bytes("direct"), new InternetAddress(on, port));
+          if (isLooped) equal(await received(receiver), "to the group", "what arrived with the loop");
+          equal(await received(receiver), "direct", "what arrived next");
+        }
       },
     },
     ...eachFamily({
