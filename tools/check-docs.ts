@@ -9,8 +9,8 @@ import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { reportBlocks } from "./report-blocks.ts";
 import { optionClaims, optionValues } from "./options-table.ts";
+import { reportBlocks } from "./report-blocks.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { write: isWriting = false, report } = parseArgs({

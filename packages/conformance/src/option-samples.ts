@@ -3,6 +3,9 @@
 import type { Adapter, AddressFamily, Claim, OptionName, OptionToGet, OptionToSet, SocketType } from "@omnisock/core";
 import * as core from "@omnisock/core";
 
+import type { Case } from "./case.ts";
+import { fails } from "./expect.ts";
+
 export interface OptionSample {
   readonly option: OptionToGet<unknown> | OptionToSet<unknown>;
   /** What a socket that nobody has told otherwise has; undefined where only the kernel knows, or there is nothing to ask. */
@@ -94,6 +97,26 @@ export function claimFor(adapter: Adapter, type: SocketType, sample: OptionSampl
   const { stream, listener, datagram } = adapter.options;
   const claims: object = type === core.SocketType.DGRAM ? datagram : { ...listener, ...stream };
   return (claims as Readonly<Partial<Record<OptionName, Claim>>>)[sample.option.name];
+}
+
+/**
+ * The cases, each of which checks instead that asking is `ENOPROTOOPT` where the adapter claims one of the options for
+ * no kind of socket.
+ */
+export function needing(names: readonly (keyof core.OptionValues)[], cases: readonly Case[]): Case[] {
+  return cases.map((one) => ({
+    ...one,
+    async run(fixture) {
+      const claimed = Object.values(fixture.adapter.options) as object[];
+      const missing = names.find((name) => !claimed.some((claims) => name in claims));
+      if (missing === undefined) return one.run(fixture);
+      const option = samples.find((sample) => sample.option.name === missing)?.option;
+      if (option === undefined || !isSettable(option)) throw new Error(`${missing} has no sample`);
+      const socket = fixture.datagramSocket(option.level === "IPPROTO_IPV6" ? "INET6" : "INET");
+      const value = isReadable(option) ? true : { group: option.level === "IPPROTO_IPV6" ? "ff02::1" : "239.1.1.1" };
+      await fails(() => socket.setOption(option, value), "ENOPROTOOPT", missing);
+    },
+  }));
 }
 
 /** The only value it can have, as an object that holds it. */

@@ -210,10 +210,15 @@ export class DatagramEndpoint implements Endpoint {
     late: "EAGAIN" | "ETIMEDOUT",
     syscall: "connect" | "send",
   ): Promise<[found: Address, left: Limit | undefined]> {
-    if (to.isNumeric) return [to, limit];
+    if (to.isNumeric) {
+      const [found = to] = await resolve(this.#adapter, to, syscall);
+      return [found, limit];
+    }
     const started = performance.now();
     const timedOut = (): SocketError => new SocketError(late, syscall, { at: to });
-    const [found = to] = await limited(new AbortController(), limit, timedOut, () => resolve(this.#adapter, to, syscall));
+    const [found = to] = await limited(new AbortController(), limit, timedOut, () =>
+      resolve(this.#adapter, to, syscall),
+    );
     return [found, limit && { ...limit, timeout: Math.max(0, limit.timeout - (performance.now() - started)) }];
   }
 

@@ -19,6 +19,7 @@ import {
 import type { Topic } from "../case.ts";
 import { equal, fails } from "../expect.ts";
 import type { Fixture } from "../fixture.ts";
+import { needing } from "../option-samples.ts";
 import { bytes } from "../traffic.ts";
 
 const into = (): Uint8Array => new Uint8Array(65536);
@@ -57,83 +58,95 @@ async function bindTwice(fixture: Fixture, option: typeof SO_REUSEADDR): Promise
 export const optionDatagrams: Topic = {
   name: "options of datagrams",
   cases: [
-    {
-      id: "option-broadcast",
-      title: "SO_BROADCAST lets datagrams go to a broadcast address, which is EACCES without",
-      source: "socket(7), SO_BROADCAST; ip(7); denoland/deno#25581",
-      needs: ["datagrams"],
-      needsOptions: ["SO_BROADCAST"],
-      async run(fixture) {
-        const [receiver, port] = await open(fixture);
-        const to = new InternetAddress(BROADCAST, port);
-        const [sender] = await fixture.boundDatagramSocket();
-        if (fixture.adapter.options.datagram.SO_BROADCAST === "set") {
-          await fails(sender.sendTo(bytes("forbidden"), to), "EACCES", "sendTo() without");
-          sender.setOption(SO_BROADCAST, true);
-        }
-        equal(sender.getOption(SO_BROADCAST), true, "SO_BROADCAST");
-        equal(await sender.sendTo(bytes("to all"), to), 6, "bytes sent");
-        equal(await receiver.receive(into()), 6, "bytes received");
-        if (fixture.adapter.options.datagram.SO_BROADCAST !== "set") return;
-        sender.setOption(SO_BROADCAST, false);
-        await fails(sender.sendTo(bytes("forbidden"), to), "EACCES", "sendTo() after it was taken back");
-        await sender.sendTo(bytes("healthy"), fixture.loopback(AddressFamily.INET, port));
-        equal(await receiver.receive(into()), 7, "bytes received after");
-      },
-    },
-    {
-      id: "option-broadcast-connect",
-      title: "connect() to a broadcast address takes SO_BROADCAST, and leaves the socket usable without",
-      source: "connect(2), EACCES; socket(7), SO_BROADCAST",
-      needs: ["datagrams"],
-      needsOptions: ["SO_BROADCAST"],
-      async run(fixture) {
-        const [receiver, port] = await open(fixture);
-        const to = new InternetAddress(BROADCAST, port);
-        const [sender, here] = await fixture.boundDatagramSocket();
-        if (fixture.adapter.options.datagram.SO_BROADCAST === "set") {
-          await fails(sender.connect(to), "EACCES", "connect() without");
-          equal(String(sender.localAddress), String(here), "the local address after");
-          await sender.sendTo(bytes("usable"), fixture.loopback(AddressFamily.INET, port));
-          equal(await receiver.receive(into()), 6, "bytes received");
-          sender.setOption(SO_BROADCAST, true);
-        }
-        await sender.connect(to);
-        equal(await sender.send(bytes("to all")), 6, "bytes sent");
-        const { from } = await receiver.receiveFrom(into());
-        equal(String(from), String(here), "the sender");
-      },
-    },
-    {
-      id: "option-kept-by-connect",
-      title: "connect() and connect() again keep a datagram socket's options",
-      source: "connect(2); issue 3: silently ignoring is a defect",
-      needs: ["datagrams"],
-      needsOptions: ["SO_BROADCAST"],
-      async run(fixture) {
-        const { datagram } = fixture.adapter.options;
-        const [peer, at] = await fixture.boundDatagramSocket();
-        const [other, there] = await fixture.boundDatagramSocket();
-        const [socket, here] = await fixture.boundDatagramSocket();
-        if (datagram.SO_BROADCAST === "set") socket.setOption(SO_BROADCAST, true);
-        if (datagram.IP_TTL === "set") socket.setOption(IP_TTL, 9);
-        socket.setOption(SO_RCVTIMEO, 5);
-        for (const [to, receiver] of [
-          [at, peer],
-          [there, other],
-        ] as const) {
-          await socket.connect(to);
-          equal(socket.getOption(SO_BROADCAST), true, "SO_BROADCAST");
-          if (datagram.IP_TTL === "set") equal(socket.getOption(IP_TTL), 9, "IP_TTL");
-          await fails(socket.receive(into()), "EAGAIN", "receive() under SO_RCVTIMEO");
-          await socket.send(bytes("x"));
-          equal(String((await receiver.receiveFrom(into())).from), String(here), "the sender");
-        }
-        // The kernel has it still: a broadcast is not EACCES.
-        await socket.connect(new InternetAddress(BROADCAST, at.port));
-        equal(await socket.send(bytes("x")), 1, "bytes sent to all");
-      },
-    },
+    ...needing(
+      ["SO_BROADCAST"],
+      [
+        {
+          id: "option-broadcast",
+          title: "SO_BROADCAST lets datagrams go to a broadcast address, which is EACCES without",
+          source: "socket(7), SO_BROADCAST; ip(7); denoland/deno#25581",
+          needs: ["datagrams"],
+          async run(fixture) {
+            const [receiver, port] = await open(fixture);
+            const to = new InternetAddress(BROADCAST, port);
+            const [sender] = await fixture.boundDatagramSocket();
+            if (fixture.adapter.options.datagram.SO_BROADCAST === "set") {
+              await fails(sender.sendTo(bytes("forbidden"), to), "EACCES", "sendTo() without");
+              sender.setOption(SO_BROADCAST, true);
+            }
+            equal(sender.getOption(SO_BROADCAST), true, "SO_BROADCAST");
+            equal(await sender.sendTo(bytes("to all"), to), 6, "bytes sent");
+            equal(await receiver.receive(into()), 6, "bytes received");
+            if (fixture.adapter.options.datagram.SO_BROADCAST !== "set") return;
+            sender.setOption(SO_BROADCAST, false);
+            await fails(sender.sendTo(bytes("forbidden"), to), "EACCES", "sendTo() after it was taken back");
+            await sender.sendTo(bytes("healthy"), fixture.loopback(AddressFamily.INET, port));
+            equal(await receiver.receive(into()), 7, "bytes received after");
+          },
+        },
+      ],
+    ),
+    ...needing(
+      ["SO_BROADCAST"],
+      [
+        {
+          id: "option-broadcast-connect",
+          title: "connect() to a broadcast address takes SO_BROADCAST, and leaves the socket usable without",
+          source: "connect(2), EACCES; socket(7), SO_BROADCAST",
+          needs: ["datagrams"],
+          async run(fixture) {
+            const [receiver, port] = await open(fixture);
+            const to = new InternetAddress(BROADCAST, port);
+            const [sender, here] = await fixture.boundDatagramSocket();
+            if (fixture.adapter.options.datagram.SO_BROADCAST === "set") {
+              await fails(sender.connect(to), "EACCES", "connect() without");
+              equal(String(sender.localAddress), String(here), "the local address after");
+              await sender.sendTo(bytes("usable"), fixture.loopback(AddressFamily.INET, port));
+              equal(await receiver.receive(into()), 6, "bytes received");
+              sender.setOption(SO_BROADCAST, true);
+            }
+            await sender.connect(to);
+            equal(await sender.send(bytes("to all")), 6, "bytes sent");
+            const { from } = await receiver.receiveFrom(into());
+            equal(String(from), String(here), "the sender");
+          },
+        },
+      ],
+    ),
+    ...needing(
+      ["SO_BROADCAST"],
+      [
+        {
+          id: "option-kept-by-connect",
+          title: "connect() and connect() again keep a datagram socket's options",
+          source: "connect(2); issue 3: silently ignoring is a defect",
+          needs: ["datagrams"],
+          async run(fixture) {
+            const { datagram } = fixture.adapter.options;
+            const [peer, at] = await fixture.boundDatagramSocket();
+            const [other, there] = await fixture.boundDatagramSocket();
+            const [socket, here] = await fixture.boundDatagramSocket();
+            if (datagram.SO_BROADCAST === "set") socket.setOption(SO_BROADCAST, true);
+            if (datagram.IP_TTL === "set") socket.setOption(IP_TTL, 9);
+            socket.setOption(SO_RCVTIMEO, 5);
+            for (const [to, receiver] of [
+              [at, peer],
+              [there, other],
+            ] as const) {
+              await socket.connect(to);
+              equal(socket.getOption(SO_BROADCAST), true, "SO_BROADCAST");
+              if (datagram.IP_TTL === "set") equal(socket.getOption(IP_TTL), 9, "IP_TTL");
+              await fails(socket.receive(into()), "EAGAIN", "receive() under SO_RCVTIMEO");
+              await socket.send(bytes("x"));
+              equal(String((await receiver.receiveFrom(into())).from), String(here), "the sender");
+            }
+            // The kernel has it still: a broadcast is not EACCES.
+            await socket.connect(new InternetAddress(BROADCAST, at.port));
+            equal(await socket.send(bytes("x")), 1, "bytes sent to all");
+          },
+        },
+      ],
+    ),
     {
       id: "option-datagram-reuse-address",
       title: "SO_REUSEADDR lets datagram sockets that have it share an address, and nobody else",
@@ -156,32 +169,36 @@ export const optionDatagrams: Topic = {
         else await fails(() => fixture.datagramSocket().setOption(SO_REUSEPORT, true), "ENOPROTOOPT", "setOption()");
       },
     },
-    {
-      id: "option-datagram-v6-only",
-      title: "IPV6_V6ONLY keeps IPv4 away from a datagram socket on every address; without it, IPv4 comes mapped",
-      source: "ipv6(7), IPV6_V6ONLY; Node dgram-ipv6only; behaviours 46",
-      needs: ["datagrams"],
-      needsOptions: ["IPV6_V6ONLY"],
-      async run(fixture) {
-        const [both, port] = await open(fixture, undefined, AddressFamily.INET6);
-        await fixture.datagramSocket().sendTo(bytes("mapped"), fixture.loopback(AddressFamily.INET, port));
-        const { from } = await both.receiveFrom(into());
-        equal(from.host, "::ffff:127.0.0.1", "the sender");
-        const only = (socket: DatagramSocket): void => socket.setOption(IPV6_V6ONLY, true);
-        if (fixture.adapter.options.datagram.IPV6_V6ONLY !== "set") {
-          await fails(open(fixture, only, AddressFamily.INET6), "ENOPROTOOPT", "setOption()");
-          return;
-        }
-        const [alone, itsPort] = await open(fixture, only, AddressFamily.INET6);
-        const beside = fixture.datagramSocket();
-        await beside.bind(new InternetAddress(itsPort));
-        await fixture.datagramSocket().sendTo(bytes("IPv4"), fixture.loopback(AddressFamily.INET, itsPort));
-        equal(await beside.receive(into()), 4, "bytes at the IPv4 socket");
-        const sender = fixture.datagramSocket(AddressFamily.INET6);
-        await sender.sendTo(bytes("IPv6!"), fixture.loopback(AddressFamily.INET6, itsPort));
-        equal(await alone.receive(into()), 5, "bytes at the IPv6 socket");
-      },
-    },
+    ...needing(
+      ["IPV6_V6ONLY"],
+      [
+        {
+          id: "option-datagram-v6-only",
+          title: "IPV6_V6ONLY keeps IPv4 away from a datagram socket on every address; without it, IPv4 comes mapped",
+          source: "ipv6(7), IPV6_V6ONLY; Node dgram-ipv6only; behaviours 46",
+          needs: ["datagrams"],
+          async run(fixture) {
+            const [both, port] = await open(fixture, undefined, AddressFamily.INET6);
+            await fixture.datagramSocket().sendTo(bytes("mapped"), fixture.loopback(AddressFamily.INET, port));
+            const { from } = await both.receiveFrom(into());
+            equal(from.host, "::ffff:127.0.0.1", "the sender");
+            const only = (socket: DatagramSocket): void => socket.setOption(IPV6_V6ONLY, true);
+            if (fixture.adapter.options.datagram.IPV6_V6ONLY !== "set") {
+              await fails(open(fixture, only, AddressFamily.INET6), "ENOPROTOOPT", "setOption()");
+              return;
+            }
+            const [alone, itsPort] = await open(fixture, only, AddressFamily.INET6);
+            const beside = fixture.datagramSocket();
+            await beside.bind(new InternetAddress(itsPort));
+            await fixture.datagramSocket().sendTo(bytes("IPv4"), fixture.loopback(AddressFamily.INET, itsPort));
+            equal(await beside.receive(into()), 4, "bytes at the IPv4 socket");
+            const sender = fixture.datagramSocket(AddressFamily.INET6);
+            await sender.sendTo(bytes("IPv6!"), fixture.loopback(AddressFamily.INET6, itsPort));
+            equal(await alone.receive(into()), 5, "bytes at the IPv6 socket");
+          },
+        },
+      ],
+    ),
     {
       id: "option-hops",
       title: "IP_TTL and IPV6_UNICAST_HOPS may be set before and after, and datagrams still go",
