@@ -37,7 +37,77 @@ const notLocal = {
   isNearest: true,
 } as const;
 
+/** `node:dgram` on Deno: multicast. */
+const membership = {
+  column: "node@deno",
+  what: "an error of joining or leaving a group, or of its hops, is EINVAL whatever the kernel said",
+  seen: "EINVAL",
+  issue: "https://github.com/denoland/deno/pull/36492",
+  isNearest: true,
+} as const;
+
 export const knownBugs: readonly KnownBug[] = [
+  {
+    case: "option-broadcast-connect",
+    column: "node@bun",
+    what: "`connect()` of `node:dgram` to a broadcast address fails with an error without code",
+    seen: "EIO",
+    issue: "https://github.com/oven-sh/bun/pull/37093",
+    isNearest: true,
+  },
+  {
+    case: "multicast-loop",
+    column: "node@bun",
+    what: "`setMulticastTTL(0)` is EINVAL",
+    seen: "EINVAL",
+    issue: "https://github.com/oven-sh/bun/pull/34090",
+    isNearest: true,
+  },
+  {
+    case: "option-v6-only",
+    column: "node@deno",
+    what: "`ipv6Only` of `listen()` is ignored",
+    seen: "expected a failure",
+    issue: "https://github.com/denoland/deno/issues/22218",
+    isNearest: true,
+  },
+  {
+    case: "option-broadcast",
+    column: "node@deno",
+    what: "a datagram to a broadcast address fails with an error without code",
+    seen: "EIO",
+    issue: "https://github.com/denoland/deno/issues/25581",
+  },
+  {
+    case: "option-broadcast-connect",
+    column: "node@deno",
+    what: "`connect()` of `node:dgram` is not told to the kernel, so that it cannot be refused",
+    seen: "expected a failure",
+    issue: "https://github.com/denoland/deno/pull/36492",
+  },
+  {
+    case: "option-datagram-error",
+    column: "node@deno",
+    what: "`connect()` of `node:dgram` is not told to the kernel, so that nobody hears of an unreachable port",
+    seen: "did not end within",
+    issue: "https://github.com/denoland/deno/pull/36492",
+    limit: 3000,
+  },
+  {
+    case: "option-datagram-reuse-port",
+    column: "node@deno",
+    what: "`reusePort` of `node:dgram` is ignored",
+    seen: "EADDRINUSE",
+    issue: "https://github.com/denoland/deno/issues/36858",
+  },
+  { case: "multicast-loop", ...membership },
+  { case: "multicast-twice", ...membership },
+  { case: "multicast-twice-ip6", ...membership },
+  { case: "multicast-binds", ...membership },
+  { case: "multicast-binds-ip6", ...membership },
+  { case: "multicast-before-bind-order", ...membership },
+  { case: "multicast-too-many", ...membership },
+  { case: "multicast-connected", ...membership },
   {
     case: "datagram-unreachable-unconnected",
     column: "node@bun",
