@@ -67,7 +67,7 @@ export const knownBugs: readonly KnownBug[] = [
     case: "option-v6-only",
     column: "node@deno",
     what: "`ipv6Only` of `listen()` is ignored",
-    seen: "expected a failure",
+    seen: "[object Object]",
     issue: "https://github.com/denoland/deno/issues/22218",
     isNearest: true,
   },
@@ -82,7 +82,7 @@ export const knownBugs: readonly KnownBug[] = [
     case: "option-broadcast-connect",
     column: "node@deno",
     what: "`connect()` of `node:dgram` is not told to the kernel, so that it cannot be refused",
-    seen: "expected a failure",
+    seen: "[object Object]",
     issue: "https://github.com/denoland/deno/pull/36492",
   },
   {
