@@ -1,6 +1,6 @@
 /** How to make each error happen. */
-import type { ProgramAddress } from "@omnisock/apps-common";
 import {
+  type Address,
   AddressFamily,
   Internet6Address,
   InternetAddress,
@@ -12,7 +12,7 @@ import {
 
 export interface Where {
   /** An address of this machine. */
-  readonly here: ProgramAddress;
+  readonly here: Address;
   /** A port that needs a privilege. */
   readonly port: number;
   /** How long to wait for what does not answer, in milliseconds. */
@@ -142,6 +142,6 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   },
 };
 
-function at({ host }: ProgramAddress, port: number): InternetAddress | Internet6Address {
+function at({ host }: Address, port: number): InternetAddress | Internet6Address {
   return host.includes(":") ? new Internet6Address(host, port) : new InternetAddress(host, port);
 }
