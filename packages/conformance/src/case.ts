@@ -1,4 +1,4 @@
-import type { Adapter, Capability } from "@omnisock/core";
+import type { Adapter, Capability, SocketConstructor } from "@omnisock/core";
 import { absences } from "./absences.ts";
 import { Fixture } from "./fixture.ts";
 
@@ -17,6 +17,8 @@ export interface Case {
   readonly needs?: readonly Capability[];
   /** Longest time the case may take, in milliseconds. Default: 10,000. */
   readonly limit?: number;
+  /** No other case may run in the same process meanwhile: this one looks at what all of them share. */
+  readonly isAlone?: boolean;
   /** Resolves when the behaviour was seen; rejects with what was expected and what was seen. Both ends run here. */
   run(fixture: Fixture): Promise<void>;
 }
@@ -39,6 +41,7 @@ export class CaseHung extends Error {
  * Runs one case on an adapter, or the check of what it does not claim, and closes every socket it made.
  *
  * @param limit Longest time it may take, in milliseconds. Default: the case's own.
+ * @param classOn Makes the `Socket` class under test. Default: core's.
  * @returns "unsupported" when the adapter does not claim what the case needs, and asking for it gave the right error.
  * @throws What the case saw instead of its behaviour; a `CaseHung` when it did not end in time.
  */
@@ -46,8 +49,9 @@ export async function runCase(
   one: Case,
   adapter: Adapter,
   limit: number = one.limit ?? DEFAULT_LIMIT,
+  classOn?: (adapter: Adapter) => SocketConstructor,
 ): Promise<"pass" | "unsupported"> {
-  const fixture = new Fixture(adapter);
+  const fixture = new Fixture(adapter, classOn);
   const missing = firstMissing(one, adapter);
   const run = missing === undefined ? one.run(fixture) : absences[missing].check(fixture);
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -17,13 +17,16 @@ import { Directory } from "./files.ts";
 /** What a case works with: sockets of the adapter under test, on loopback, all closed when the case ends. */
 export class Fixture {
   readonly adapter: Adapter;
+  readonly #classOn: (adapter: Adapter) => SocketConstructor;
   readonly #Socket: SocketConstructor;
   readonly #made: Socket[] = [];
   #directory: Promise<Directory> | undefined;
 
-  constructor(adapter: Adapter) {
+  /** @param classOn Makes the `Socket` class under test. Default: core's. */
+  constructor(adapter: Adapter, classOn: (adapter: Adapter) => SocketConstructor = socketClass) {
     this.adapter = adapter;
-    this.#Socket = socketClass(adapter);
+    this.#classOn = classOn;
+    this.#Socket = classOn(adapter);
   }
 
   /** A new stream socket. */
@@ -49,7 +52,7 @@ export class Fixture {
   /** A new stream socket on the adapter with parts of it replaced, so that a case decides when they happen. */
   socketWith(parts: Partial<Adapter>): Socket {
     const changed: Adapter = Object.assign(Object.create(this.adapter), parts);
-    return this.own(new (socketClass(changed))(AddressFamily.INET, SocketType.STREAM));
+    return this.own(new (this.#classOn(changed))(AddressFamily.INET, SocketType.STREAM));
   }
 
   /** As `socketWith()`, for datagrams. */

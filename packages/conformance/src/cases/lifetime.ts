@@ -1,5 +1,7 @@
+import { select } from "@omnisock/core";
 import type { Topic } from "../case.ts";
-import { equal, fails } from "../expect.ts";
+import { equal, fails, failsAs } from "../expect.ts";
+import { watchTimers } from "../timers.ts";
 import { bytes, receiveAll, text } from "../traffic.ts";
 
 export const lifetime: Topic = {
@@ -47,6 +49,37 @@ export const lifetime: Topic = {
           equal(await server.receive(new Uint8Array(2)), 1, "bytes received");
         }
         await fails(listener.accept({ timeout: 0 }), "EAGAIN", "accept() when all are gone");
+      },
+    },
+    {
+      id: "lifetime-timers",
+      title: "close() leaves no timer running, however the calls that had a timeout ended",
+      source: "libuv timer_close; oven-sh/bun#5218; behaviours 47",
+      isAlone: true,
+      async run(fixture) {
+        const timers = watchTimers();
+        try {
+          const long = { timeout: 60_000 };
+          const listener = await fixture.listener();
+          const accepting = listener.accept(long);
+          const client = await fixture.socket().connect(listener.localAddress, long);
+          const server = fixture.own(await accepting);
+          const receiving = server.receive(new Uint8Array(1), long);
+          await client.sendAll(bytes("served"), long);
+          await receiving;
+          equal(await select([server], null, null, long), 1, "how many are ready");
+          await fails(client.receive(new Uint8Array(1), { timeout: 1 }), "EAGAIN", "receive() that timed out");
+          const abort = new AbortController();
+          const aborted = failsAs(client.receive(new Uint8Array(1), { ...long, signal: abort.signal }), "why", "abort");
+          abort.abort("why");
+          await aborted;
+          const closed = fails(client.receive(new Uint8Array(1), long), "EBADF", "receive() that close() ended");
+          await Promise.all([client, server, listener].map((socket) => socket.close()));
+          await closed;
+          equal(timers.running, 0, "timers that still run");
+        } finally {
+          timers.restore();
+        }
       },
     },
     {

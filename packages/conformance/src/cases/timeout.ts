@@ -39,7 +39,9 @@ export const timeout: Topic = {
         const into = new Uint8Array(10);
         const received: number[] = [];
         for (let round = 0; ; round++) {
-          const count = await server.receive(into, { timeout: round % 3 }).catch(() => undefined);
+          const count = await server.receive(into, { timeout: round % 3 }).catch((error) => {
+            if (!error.wouldBlock) throw error;
+          });
           if (count === 0) break;
           received.push(...into.subarray(0, count ?? 0));
           // Timeout 0 alone would never let the event loop turn.

@@ -1,0 +1,25 @@
+import { execFile } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { faults } from "../faults/faults.ts";
+import { seenBy } from "../faults/seen-by.ts";
+
+const RUN_SUITE = fileURLToPath(new URL("../faults/run-suite.ts", import.meta.url));
+const LIMIT = 120_000;
+
+describe.concurrent("a fault is seen by exactly the cases about it", () => {
+  for (const name of Object.keys(faults)) {
+    test(`an adapter that ${name}`, { timeout: LIMIT }, async ({ expect }) => {
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [RUN_SUITE, name], { timeout: LIMIT });
+      const { failed, run } = JSON.parse(stdout) as { failed: string[]; run: number };
+      expect(failed, stderr).toEqual(seenBy[name]?.cases);
+      expect(run).toBeGreaterThan(250);
+    });
+  }
+});
+
+test("every fault has its sight", () => {
+  expect(Object.keys(seenBy)).toEqual(Object.keys(faults));
+});
