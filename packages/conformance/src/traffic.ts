@@ -12,7 +12,7 @@ const BLOCKER = 16 << 20;
 const BLOCKED = 250;
 
 /** A prime, so that no buffer's size is a multiple of it, and a lost or doubled part shows. */
-const PERIOD = 65521;
+export const PERIOD = 65521;
 
 /** Bytes that differ from their neighbours, so that a lost or doubled one shows. */
 export function pattern(byteLength: number, seed = 1): Uint8Array {

@@ -54,12 +54,13 @@ async function allEnded(): Promise<void> {
 }
 
 const cases = topics.flatMap((topic) => topic.cases).filter((one) => isSupported(one, adapter()));
-for (const one of cases.filter(({ isAlone }) => !isAlone)) await Promise.race([start(one), pause(PATIENCE)]);
-await allEnded();
+// First, while no hung case is there.
 for (const one of cases.filter(({ isAlone }) => isAlone)) {
   void start(one);
   await allEnded();
 }
+for (const one of cases.filter(({ isAlone }) => !isAlone)) await Promise.race([start(one), pause(PATIENCE)]);
+await allEnded();
 const ids = cases.filter((one) => failed.has(one)).map(({ id }) => id);
 console.log(JSON.stringify({ run: cases.length, failed: ids }));
 process.exit();

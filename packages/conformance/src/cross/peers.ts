@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { access, constants, mkdtemp, rm } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+/** A program that speaks the driver's protocol, and how to start it. */
+export interface Peer {
+  /** "node", "bun", "deno", "c", "python". */
+  readonly name: string;
+  readonly isForeign: boolean;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** A program that cannot be started here. */
+export interface MissingPeer {
+  readonly name: string;
+  readonly isForeign: boolean;
+  /** What is missing. */
+  readonly reason: string;
+}
+
+export interface Peers {
+  readonly found: readonly Peer[];
+  readonly missing: readonly MissingPeer[];
+  /** Removes what was made to start them. */
+  close(): Promise<void>;
+}
+
+const DRIVER = fileURLToPath(new URL("../driver/main.js", import.meta.url));
+const foreign = (name: string): string => fileURLToPath(new URL(`../../foreign/${name}`, import.meta.url));
+
+const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
+  node: [DRIVER],
+  bun: ["run", DRIVER],
+  deno: ["run", "--allow-all", "--unstable-net", DRIVER],
+};
+
+/** The folders where commands are: those of PATH. */
+export function pathFolders(): readonly string[] {
+  return (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+}
+
+/**
+ * Looks for the runtimes, Python and a C compiler, and compiles the peer in C.
+ *
+ * @param folders Where to look for commands. Default: those of PATH.
+ */
+export async function findPeers(folders: readonly string[] = pathFolders()): Promise<Peers> {
+  const directory = await mkdtemp("/tmp/omnisock-peers-");
+  const peers = await Promise.all([
+    ...Object.entries(RUNTIMES).map(([name, args]) => findPeer(folders, { name, isForeign: false, args }, name)),
+    compiledPeer(folders, join(directory, "peer")),
+    findPeer(folders, { name: "python", isForeign: true, args: [foreign("peer.py")] }, "python3"),
+  ]);
+  return {
+    found: peers.filter((one) => "command" in one),
+    missing: peers.filter((one) => "reason" in one),
+    close: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** The path of a command; undefined when no folder has it. */
+export async function findCommand(
+  name: string,
+  folders: readonly string[] = pathFolders(),
+): Promise<string | undefined> {
+  for (const folder of folders) {
+    const path = join(folder, name);
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  return undefined;
+}
+
+async function findPeer(
+  folders: readonly string[],
+  peer: Omit<Peer, "command">,
+  commandName: string,
+): Promise<Peer | MissingPeer> {
+  const { name, isForeign } = peer;
+  const command = await findCommand(commandName, folders);
+  if (command === undefined) return { name, isForeign, reason: `there is no command ${commandName}` };
+  return { ...peer, command };
+}
+
+async function compiledPeer(folders: readonly string[], program: string): Promise<Peer | MissingPeer> {
+  const missing = { name: "c", isForeign: true };
+  const compiler = await findCommand("cc", folders);
+  if (compiler === undefined) return { ...missing, reason: "there is no C compiler, cc" };
+  try {
+    await promisify(execFile)(compiler, ["-O2", "-o", program, foreign("peer.c")]);
+  } catch (error) {
+    return { ...missing, reason: `${compiler} cannot compile the peer: ${(error as Error).message}` };
+  }
+  return { ...missing, command: program, args: [] };
+}
