@@ -94,7 +94,8 @@ export class Pairing {
   }
 }
 
-/** Every one of `peers` with every one, itself included, at either end. */
+/** Every one of `peers` with every one, at either end; a foreign one not with itself, for that would say nothing about us. */
 export function pairingsOf(peers: readonly Peer[]): Pairing[] {
-  return peers.flatMap((server) => peers.map((client) => new Pairing(server, client)));
+  const others = (server: Peer): Peer[] => peers.filter((client) => !(server.isForeign && client === server));
+  return peers.flatMap((server) => others(server).map((client) => new Pairing(server, client)));
 }

@@ -141,7 +141,8 @@ export const streamCases: readonly CrossCase[] = [
     },
     async (first, second) => {
       const receiving = second.ask("receive 20000");
-      equal(await receiving, await first.ask("send 20000 5 10"), "what arrived");
+      const sent = await first.ask("send 20000 5 10");
+      equal(await receiving, sent, "what arrived");
     },
   ),
   ...eitherWay(
