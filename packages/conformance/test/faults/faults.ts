@@ -94,6 +94,7 @@ function cutsDatagrams(mostBytes: number, isTruncated: boolean): Adapter {
         return {
           datagram: (bytes, owned, from) => sink.datagram(bytes.subarray(0, mostBytes), owned, from, isTruncated),
           writable: (cause) => sink.writable(cause),
+          refused: (...refusal) => sink.refused(...refusal),
           failed: (cause) => sink.failed(cause),
           closed: (cause) => sink.closed(cause),
         };
