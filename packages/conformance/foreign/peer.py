@@ -221,7 +221,7 @@ COMMANDS = [
 
 
 def obey(line):
-    verb, *words = line.split()
+    verb, *words = line.split() or [""]
     try:
         return f"ok {BY_NAME[verb](*words)}".rstrip()
     except KeyError:

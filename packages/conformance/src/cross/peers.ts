@@ -39,7 +39,7 @@ const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The folders where commands are: those of PATH. */
-export function pathFolders(): readonly string[] {
+function pathFolders(): readonly string[] {
   return (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
 }
 
