@@ -53,3 +53,11 @@ describe("a driver", () => {
     });
   }
 });
+
+test("findPeers() names what is missing, and why", async () => {
+  const { found, missing, close } = await findPeers([]);
+  await close();
+  expect(found).toEqual([]);
+  expect(missing.map(({ name }) => name)).toEqual(["node", "bun", "deno", "c", "python"]);
+  for (const { reason } of missing) expect(reason).toMatch(/^there is no (command|C compiler)/);
+});
