@@ -1,5 +1,6 @@
 import {
   type Adapter,
+  AddressFamily,
   CodedError,
   type Direction,
   type ReadinessSource,
@@ -102,6 +103,9 @@ function cutsDatagrams(mostBytes: number, isTruncated: boolean): Adapter {
   };
 }
 
+/** RFC 768: 65535 bytes, less the headers of IPv4 and UDP. */
+const LARGEST = 65507;
+
 /** Neither streams nor datagrams copy what they send later. */
 function keepsBuffer(): Adapter {
   const adapter = withStreams(memoryAdapter(), KeepsBuffer);
@@ -111,6 +115,8 @@ function keepsBuffer(): Adapter {
       adapter.bind(request, (handle) => {
         const send = handle.send.bind(handle);
         handle.send = (bytes, to, lent) => {
+          // What may be refused must be refused at once.
+          if (to.family === AddressFamily.UNIX || bytes.byteLength > LARGEST) return send(bytes, to, lent);
           setImmediate(() => send(bytes, to, lent));
           return true;
         };
