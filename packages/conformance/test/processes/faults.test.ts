@@ -7,7 +7,7 @@ import { faults } from "../faults/faults.ts";
 import { seenBy } from "../faults/seen-by.ts";
 
 const RUN_SUITE = fileURLToPath(new URL("../faults/run-suite.ts", import.meta.url));
-const LIMIT = 120_000;
+const LIMIT = 300_000;
 
 describe.concurrent("a fault is seen by exactly the cases about it", () => {
   for (const name of Object.keys(faults)) {
