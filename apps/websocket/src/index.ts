@@ -6,3 +6,4 @@ export { asksForWebSocket, HandshakeError, responseText } from "./handshake.ts";
 export { type Head, HttpError, httpHead, httpResponse, parseHead } from "./http.ts";
 export { asWebSocketError, type Message, MessageReader, messageFrames } from "./messages.ts";
 export { acceptWebSocket, type ConnectOptions, connectWebSocket, type OpenOptions, refusalOf } from "./open.ts";
+export { endWithReader, linesOf, printLine } from "./standard-streams.ts";

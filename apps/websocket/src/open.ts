@@ -17,6 +17,8 @@ import { closeAfter, endStream } from "./leave.ts";
 export interface OpenOptions extends WebSocketOptions {
   /** How long the peer may take over the handshake, in milliseconds. Default: 10000. */
   readonly handshakeTimeout?: number | undefined;
+  /** Ends the handshake: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ConnectOptions extends OpenOptions {
@@ -36,10 +38,10 @@ const HTTP_PORT = 80;
  * @throws {SocketError} As `Socket.receive()` and `Socket.sendAll()`; the socket is closed.
  */
 export async function acceptWebSocket(socket: Connection, options: OpenOptions = {}): Promise<WebSocketConnection> {
-  const { handshakeTimeout: timeout = DEFAULT_HANDSHAKE_TIMEOUT } = options;
+  const { handshakeTimeout: timeout = DEFAULT_HANDSHAKE_TIMEOUT, signal } = options;
   const requests = framed(socket, httpHead);
   try {
-    const request = await requests.receive({ timeout });
+    const request = await requests.receive({ timeout, signal });
     if (request === undefined) throw new HttpError(400, "The request is empty");
     const response = await responseText(parseHead(request));
     // What the client has sent already is not to be lost: it may be its first frame.
@@ -80,14 +82,14 @@ export async function connectWebSocket(
   to: IpAddress | UnixAddress,
   options: ConnectOptions = {},
 ): Promise<WebSocketConnection> {
-  const { handshakeTimeout: timeout = DEFAULT_HANDSHAKE_TIMEOUT, path = "/chat" } = options;
+  const { handshakeTimeout: timeout = DEFAULT_HANDSHAKE_TIMEOUT, signal, path = "/chat" } = options;
   const key = newKey();
   const request = requestText({ host: hostField(to), path, key });
-  const socket = await new Socket(to.family, SocketType.STREAM).connect(to, { timeout });
+  const socket = await new Socket(to.family, SocketType.STREAM).connect(to, { timeout, signal });
   try {
     await socket.sendAll(new TextEncoder().encode(request));
     const responses = framed(socket, httpHead);
-    const response = await responses.receive({ timeout });
+    const response = await responses.receive({ timeout, signal });
     if (response === undefined) throw new HandshakeError("The server ends the connection without an answer");
     await checkResponse(response, key);
     return new WebSocketConnection(socket, "client", await responses.detach(), options);

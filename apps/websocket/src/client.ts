@@ -1,0 +1,58 @@
+/** The WebSocket client: sends messages and prints those that come back. One source for Node, Bun and Deno. */
+import process from "node:process";
+import { Failure, type ProgramAddress, program, text } from "@omnisock/apps-common";
+import { CloseCode, WebSocketError } from "./close.ts";
+import type { WebSocketConnection } from "./connection.ts";
+import { DEFAULT_PORT } from "./default-port.ts";
+import { HandshakeError } from "./handshake.ts";
+import { connectWebSocket } from "./open.ts";
+import { endWithReader, linesOf, printLine } from "./standard-streams.ts";
+
+const DEFAULT_PATH = "/chat";
+
+const HELP = `Usage: client [--host HOST] [--port PORT] [--path PATH] [--] [WORD...]
+
+Sends the words as one message to a WebSocket server, or else each line of its standard input, and prints the messages
+that come back.
+
+  --host HOST  the server's IPv4 or IPv6 address or name (default 127.0.0.1)
+  --port PORT  the server's port, 1 to 65535 (default ${DEFAULT_PORT})
+  --path PATH  what to ask the server for (default ${DEFAULT_PATH})
+  --help       prints this`;
+
+async function talk(to: ProgramAddress, path: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  await using peer = await connectWebSocket(to, { path });
+  const sending = send(peer, lines);
+  // The server may end the connection while there is still input.
+  await Promise.race([print(peer), sending.then(() => new Promise<never>(() => {}))]);
+  const { code, reason } = peer.closed ?? { code: CloseCode.ABNORMAL, reason: "" };
+  if (code !== CloseCode.NORMAL) throw new Failure(`the server ended the connection: ${code} ${reason}`.trimEnd());
+}
+
+/** Sends each line, then says that there will be no more. The answers may still be on their way. */
+async function send(peer: WebSocketConnection, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  for await (const line of lines) await peer.send(line);
+  await peer.startClose();
+}
+
+async function print(peer: WebSocketConnection): Promise<void> {
+  for await (const message of peer) {
+    await printLine(typeof message === "string" ? message : `(${message.length} bytes)`);
+  }
+}
+
+endWithReader();
+await program(
+  { name: "client", help: HELP, port: DEFAULT_PORT, words: true, flags: { path: text() } },
+  async ({ address, words, flags }) => {
+    const lines = words.length > 0 ? [words.join(" ")] : linesOf(process.stdin);
+    try {
+      await talk(address, flags.path ?? DEFAULT_PATH, lines);
+    } catch (error) {
+      if (error instanceof HandshakeError || error instanceof WebSocketError) throw new Failure(error.message);
+      throw error;
+    }
+  },
+);
+// Standard input may still be open, and would keep the process waiting for what nobody wants.
+process.exit();
