@@ -1,7 +1,7 @@
 /** The chat client for a terminal: selects over the socket and the keyboard at once. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { interruption, type ProgramAddress, program, text } from "@omnisock/apps-common";
-import { Decoder, Encoder, lines } from "@omnisock/core/framing";
+import { Failure, interruption, type ProgramAddress, program, text } from "@omnisock/apps-common";
+import { Decoder, Encoder, FrameError, lines } from "@omnisock/core/framing";
 import { endWithReader, linesOf, printLine } from "@omnisock/websocket";
 import { type Connection, readyWhen, type Selectable, Socket, SocketShutdown, SocketType, select } from "omnisock";
 import { DEFAULT_PORT } from "./default-port.ts";
@@ -86,8 +86,15 @@ async function print(socket: Connection, received: Decoder<string>): Promise<boo
 }
 
 endWithReader();
-await program({ name: "client", help: HELP, port: DEFAULT_PORT, flags: { name: text() } }, ({ address, flags }) =>
-  chat(address, flags.name),
+await program(
+  { name: "client", help: HELP, port: DEFAULT_PORT, flags: { name: text() } },
+  async ({ address, flags }) => {
+    try {
+      await chat(address, flags.name);
+    } catch (error) {
+      throw error instanceof FrameError ? new Failure(`no text came: ${error.message}`) : error;
+    }
+  },
 );
 // Standard input may still be open, and would keep the process waiting for what nobody wants.
 process.exit();

@@ -1,6 +1,7 @@
 /** The WebSocket client: sends messages and prints those that come back. One source for Node, Bun and Deno. */
 import process from "node:process";
 import { Failure, type ProgramAddress, program, text } from "@omnisock/apps-common";
+import { FrameError } from "@omnisock/core/framing";
 import { CloseCode, WebSocketError } from "./close.ts";
 import type { WebSocketConnection } from "./connection.ts";
 import { DEFAULT_PORT } from "./default-port.ts";
@@ -49,8 +50,8 @@ await program(
     try {
       await talk(address, flags.path ?? DEFAULT_PATH, lines);
     } catch (error) {
-      if (error instanceof HandshakeError || error instanceof WebSocketError) throw new Failure(error.message);
-      throw error;
+      const isFailure = [HandshakeError, WebSocketError, FrameError].some((kind) => error instanceof kind);
+      throw isFailure ? new Failure((error as Error).message) : error;
     }
   },
 );
