@@ -1,9 +1,18 @@
 /** The chat client for a terminal: selects over the socket and the keyboard at once. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, interruption, type ProgramAddress, program, text } from "@omnisock/apps-common";
+import { Failure, interruption, program, text } from "@omnisock/apps-common";
 import { Decoder, Encoder, FrameError, lines } from "@omnisock/core/framing";
 import { endWithReader, linesOf, printLine } from "@omnisock/websocket";
-import { type Connection, readyWhen, type Selectable, Socket, SocketShutdown, SocketType, select } from "omnisock";
+import {
+  type Address,
+  type Connection,
+  readyWhen,
+  type Selectable,
+  Socket,
+  SocketShutdown,
+  SocketType,
+  select,
+} from "omnisock";
 import { DEFAULT_PORT } from "./default-port.ts";
 import { Outbox } from "./outbox.ts";
 import { printable } from "./room.ts";
@@ -37,7 +46,7 @@ class Keyboard {
   }
 }
 
-async function chat(to: ProgramAddress, name: string | undefined): Promise<void> {
+async function chat(to: Address, name: string | undefined): Promise<void> {
   const interrupted = interruption();
   await using socket = await new Socket(to.family, SocketType.STREAM).connect(to, { signal: interrupted });
   const encoder = new Encoder(lines());

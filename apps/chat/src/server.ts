@@ -1,6 +1,6 @@
 /** The chat server, for terminals and browsers. One source for Node, Bun and Deno. */
-import { interruption, type ProgramAddress, program, wholeNumber } from "@omnisock/apps-common";
-import { Internet6Address, InternetAddress, listen } from "omnisock";
+import { interruption, program, wholeNumber } from "@omnisock/apps-common";
+import { type Address, Internet6Address, InternetAddress, listen } from "omnisock";
 import { ChatServer, type Limits } from "./chat-server.ts";
 import { DEFAULT_PORT, DEFAULT_WEB_PORT } from "./default-port.ts";
 
@@ -22,7 +22,7 @@ Ctrl-C says goodbye to all, and ends it.
 /** How long a browser may take to send its request, in milliseconds. */
 const HANDSHAKE_TIMEOUT = 10_000;
 
-async function serve(at: ProgramAddress, webPort: number, limits: Limits): Promise<void> {
+async function serve(at: Address, webPort: number, limits: Limits): Promise<void> {
   await using lineListener = await listen(at);
   await using webListener = await listen(withPort(at, webPort));
   const interrupted = interruption();
@@ -31,7 +31,7 @@ async function serve(at: ProgramAddress, webPort: number, limits: Limits): Promi
   await new ChatServer(lineListener, webListener, limits).serve(interrupted);
 }
 
-function withPort({ host }: ProgramAddress, port: number): ProgramAddress {
+function withPort({ host }: Address, port: number): Address {
   return host.includes(":") ? new Internet6Address(host, port) : new InternetAddress(host, port);
 }
 

@@ -1,7 +1,8 @@
 /** The WebSocket client: sends messages and prints those that come back. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, type ProgramAddress, program, text } from "@omnisock/apps-common";
+import { Failure, program, text } from "@omnisock/apps-common";
 import { FrameError } from "@omnisock/core/framing";
+import type { Address } from "omnisock";
 import { CloseCode, WebSocketError } from "./close.ts";
 import type { WebSocketConnection } from "./connection.ts";
 import { DEFAULT_PORT } from "./default-port.ts";
@@ -21,7 +22,7 @@ that come back.
   --path PATH  what to ask the server for (default ${DEFAULT_PATH})
   --help       prints this`;
 
-async function talk(to: ProgramAddress, path: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
+async function talk(to: Address, path: string, lines: Iterable<string> | AsyncIterable<string>): Promise<void> {
   await using peer = await connectWebSocket(to, { path });
   const sending = send(peer, lines);
   // The server may end the connection while there is still input.

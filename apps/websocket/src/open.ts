@@ -1,14 +1,6 @@
 /** From a connected socket to a WebSocket connection: the opening handshake, at both ends. */
 import { FrameError, framed } from "@omnisock/core/framing";
-import {
-  AddressFamily,
-  type Connection,
-  type IpAddress,
-  Socket,
-  SocketError,
-  SocketType,
-  type UnixAddress,
-} from "omnisock";
+import { type Address, AddressFamily, type Connection, Socket, SocketError, SocketType } from "omnisock";
 import { WebSocketConnection, type WebSocketOptions } from "./connection.ts";
 import { checkResponse, HandshakeError, newKey, requestText, responseText } from "./handshake.ts";
 import { HttpError, httpHead, MAX_HEAD_LENGTH, parseHead } from "./http.ts";
@@ -78,10 +70,7 @@ export function refusalOf(error: unknown): HttpError | undefined {
  * @throws {HandshakeError} What answers is no WebSocket server, or refuses.
  * @throws {SocketError} As `Socket.connect()`; `EAGAIN`: it connected, and did not answer in time.
  */
-export async function connectWebSocket(
-  to: IpAddress | UnixAddress,
-  options: ConnectOptions = {},
-): Promise<WebSocketConnection> {
+export async function connectWebSocket(to: Address, options: ConnectOptions = {}): Promise<WebSocketConnection> {
   const { handshakeTimeout: timeout = DEFAULT_HANDSHAKE_TIMEOUT, signal, path = "/chat" } = options;
   const key = newKey();
   const request = requestText({ host: hostField(to), path, key });
@@ -101,7 +90,7 @@ export async function connectWebSocket(
 }
 
 /** The port is left out where it goes without saying: RFC 6455, section 4.1. */
-function hostField(to: IpAddress | UnixAddress): string {
+function hostField(to: Address): string {
   if (to.family === AddressFamily.UNIX) return "localhost";
   return to.port === HTTP_PORT ? to.toString().replace(/:80$/, "") : to.toString();
 }

@@ -1,6 +1,6 @@
 /** The WebSocket server: sends back whatever messages its clients send. One source for Node, Bun and Deno. */
-import { interruption, type ProgramAddress, program, wholeNumber } from "@omnisock/apps-common";
-import { type Connection, Socket, SocketError, SocketType } from "omnisock";
+import { interruption, program, wholeNumber } from "@omnisock/apps-common";
+import { type Address, type Connection, Socket, SocketError, SocketType } from "omnisock";
 import { CloseCode, WebSocketError } from "./close.ts";
 import type { WebSocketConnection } from "./connection.ts";
 import { DEFAULT_PORT } from "./default-port.ts";
@@ -25,7 +25,7 @@ const MOST_CLIENTS = 1000;
 const peers = new Set<WebSocketConnection>();
 let messages = 0;
 
-async function serve(at: ProgramAddress, maxLength: number): Promise<void> {
+async function serve(at: Address, maxLength: number): Promise<void> {
   const server = new Socket(at.family, SocketType.STREAM);
   await server.bind(at);
   await using listener = await server.listen();
