@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { dial, RUNTIMES } from "@omnisock/apps-common/testing";
+import { RUNTIMES } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
-import { enter, knock, knockAsBrowser, type Member, run, startServer } from "./programs.ts";
+import { dialWeb, enter, knock, knockAsBrowser, type Member, run, startServer } from "./programs.ts";
 
 const ONE_LINE = /^.+\n$/;
 
@@ -161,7 +161,7 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
     await enter(await knock(server), "bob");
     const third = await knock(server);
     expect([await third.next(), await third.next()]).toEqual(["* The room is full: try again later.", "(end)"]);
-    const browser = await dial({ host: server.host, port: server.webPort });
+    const browser = await dialWeb(server);
     expect(await text(browser)).toMatch(/^HTTP\/1\.1 503 /);
     browser.end();
     third.socket.end();
@@ -186,7 +186,7 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
     [`GET / HTTP/1.1\r\nCookie: ${"x".repeat(9000)}\r\n\r\n`, "431"],
   ])("a browser's request %#", async (request, status) => {
     const server = await startServer(runtime);
-    const socket = await dial({ host: server.host, port: server.webPort });
+    const socket = await dialWeb(server);
     socket.write(request);
     const answer = await text(socket);
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status}`));
@@ -204,7 +204,7 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
     const ada = await enter(await knock(server), "ada");
     const bob = await enter(await knockAsBrowser(server), "bob");
     expect(await ada.next()).toBe("* bob joined");
-    const nobody = await dial({ host: server.host, port: server.webPort });
+    const nobody = await dialWeb(server);
     nobody.write("GET /");
     (await knock(server)).socket.pause();
     server.process.kill("SIGINT");
