@@ -12,7 +12,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Case, runCase, topics } from "../../dist/index.js";
 import { faults } from "./faults.ts";
 
-/** How long a case has the process for itself before the next one starts, in milliseconds. */
+/** How long the process may be idle before it starts the next case beside those that wait, in milliseconds. */
 const PATIENCE = 50;
 /** No case waits for a timer longer than this, in milliseconds. */
 const LONGEST_IDLE = 3000;
@@ -46,6 +46,11 @@ async function start(one: Case): Promise<void> {
   idleBefore = idle();
 }
 
+async function idleFor(milliseconds: number): Promise<void> {
+  const before = idle();
+  while (idle() - before < milliseconds) await pause(5);
+}
+
 async function allEnded(): Promise<void> {
   idleBefore = idle();
   while (running.size > 0 && idle() - idleBefore < LONGEST_IDLE) await pause(20);
@@ -62,7 +67,7 @@ for (const one of cases.filter(({ isAlone }) => isAlone)) {
   void start(one);
   await allEnded();
 }
-for (const one of cases.filter(({ isAlone }) => !isAlone)) await Promise.race([start(one), pause(PATIENCE)]);
+for (const one of cases.filter(({ isAlone }) => !isAlone)) await Promise.race([start(one), idleFor(PATIENCE)]);
 await allEnded();
 const ids = cases.filter((one) => failed.has(one)).map(({ id }) => id);
 console.log(JSON.stringify({ run: cases.length, failed: ids }));
