@@ -1,6 +1,7 @@
-/** The program behind `npm start`: every example program, in every pairing of the runtimes. */
+/** The program behind `npm start`: every example program, in every pairing of the runtimes, then the conformance suite. */
 import { constants } from "node:os";
 import process from "node:process";
+import { runConformance } from "./conformance.ts";
 import { datagram } from "./datagram.ts";
 import { echo } from "./echo.ts";
 import { HELP, type Options, type ProgramName, readOptions, UsageError } from "./options.ts";
@@ -10,7 +11,7 @@ import { findRuntime, isMissing, RUNTIME_NAMES, type Runtime, runtimeFolders } f
 import { selectServer } from "./select-server.ts";
 import { screenFor } from "./table.ts";
 
-const PROGRAMS: { readonly [name in ProgramName]: (options: Options) => Program } = {
+const PROGRAMS: { readonly [name in Exclude<ProgramName, "conformance">]: (options: Options) => Program } = {
   echo: ({ byteLength }) => echo(randomData(byteLength)),
   datagram: () => datagram,
   "select-server": () => selectServer,
@@ -33,7 +34,11 @@ async function main(options: Options): Promise<number> {
 
   for (const name of options.programs) {
     if (interrupted.signal.aborted) break;
-    if (!(await run(PROGRAMS[name](options), runtimes, options))) status = 1;
+    const isOk =
+      name === "conformance"
+        ? await runConformance(runtimes, interrupted.signal)
+        : await run(PROGRAMS[name](options), runtimes, options);
+    if (!isOk) status = 1;
   }
   if (!interrupted.signal.aborted) return status;
   const signal = interrupted.signal.reason as NodeJS.Signals;

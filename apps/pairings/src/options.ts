@@ -2,12 +2,13 @@
 import { parseArgs } from "node:util";
 import { RUNTIME_NAMES, type RuntimeName } from "./runtimes.ts";
 
-const PROGRAM_NAMES = ["echo", "datagram", "select-server"] as const;
+const PROGRAM_NAMES = ["echo", "datagram", "select-server", "conformance"] as const;
 export type ProgramName = (typeof PROGRAM_NAMES)[number];
 
 export const HELP: string = `Usage: npm start -- [--program NAME]... [--size BYTES] [--runtime NAME]... [--timeout MILLISECONDS]
 
-Runs the server of each example program on each runtime with the client on each, and checks what comes back.
+Runs the server of each example program on each runtime with the client on each, and checks what comes back; then the
+conformance suite, whose report it writes as a page, reports/conformance.html.
 
   --program NAME          only this program: ${PROGRAM_NAMES.join(", ")}; may be given several times
   --size BYTES            echo's data each way, at most 1GiB; KiB, MiB and GiB are understood (default 64MiB)

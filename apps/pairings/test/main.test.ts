@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createReadStream, type ReadStream } from "node:fs";
+import { createReadStream, type ReadStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,8 @@ const ESC = "\x1b";
 function start(folder: string, args: readonly string[]) {
   const programs = args.includes("--program") ? [] : ["--program", "echo"];
   const child = spawn(process.execPath, [MAIN, ...programs, ...args], {
-    env: { ...process.env, OMNISOCK_RUNTIME_PATH: folder },
+    // INIT_CWD is where npm was started.
+    env: { ...process.env, OMNISOCK_RUNTIME_PATH: folder, INIT_CWD: folder },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill());
@@ -78,6 +79,15 @@ describe("npm start", () => {
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
+
+  test("--program conformance runs the suite on the runtimes that are there, and writes its report", async () => {
+    const folder = await folderWith({ node: REAL });
+    const { status, stdout, stderr } = await run(folder, ["--program", "conformance"]);
+    expect(stdout).toMatch(/^node on Node \(.*\): \d{3,} pass/m);
+    expect(stdout).not.toMatch(/ on (Bun|Deno)/);
+    expect(readFileSync(join(folder, "reports/conformance.html"), "utf8")).toContain("<!doctype html>");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringContaining("bun is left out") });
+  }, 300_000);
 
   test("several programs make several tables, and one that fails gives exit status 1", async () => {
     const bun = pretended(
