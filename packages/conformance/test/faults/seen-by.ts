@@ -2,6 +2,8 @@
 export interface Sight {
   readonly because: string;
   readonly cases: readonly string[];
+  /** Those whose timers decide whether they do what the fault spoils. */
+  readonly perhaps?: readonly string[];
 }
 
 export const seenBy: Readonly<Record<string, Sight>> = {
@@ -88,6 +90,7 @@ export const seenBy: Readonly<Record<string, Sight>> = {
       "framing-streams",
       "framing-close",
     ],
+    perhaps: ["timeout-receive-racing"],
   },
   "ignores half-close": {
     because: "These end a stream by shutdown(), and wait for its end at the peer.",

@@ -14,7 +14,11 @@ describe.concurrent("a fault is seen by exactly the cases about it", () => {
     test(`an adapter that ${name}`, { timeout: LIMIT }, async ({ expect }) => {
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [RUN_SUITE, name], { timeout: LIMIT });
       const { failed, run } = JSON.parse(stdout) as { failed: string[]; run: number };
-      expect(failed, stderr).toEqual(seenBy[name]?.cases);
+      const { cases, perhaps = [] } = seenBy[name] ?? { cases: [] };
+      expect(
+        failed.filter((id) => !perhaps.includes(id)),
+        stderr,
+      ).toEqual(cases);
       expect(run).toBeGreaterThan(250);
     });
   }
