@@ -1,0 +1,60 @@
+import { SocketError, type Syscall } from "@omnisock/core";
+import { checked } from "./failure.ts";
+import { system } from "./system.ts";
+
+/** Which descriptor owns an fd now: the kernel gives the number of a closed one to whoever opens the next. */
+const owners: number[] = [];
+let generations = 0;
+
+/**
+ * The owner of an fd. Nobody uses the number but through it, and it gives it out as long as it is the last to have got it.
+ */
+export class Descriptor {
+  /** Tells this descriptor from every other that had or will have the same number; 1 to 2³²−1. */
+  readonly generation: number;
+  readonly #fd: number;
+
+  /** Takes over an open fd; whoever had that number before has it no longer. */
+  constructor(fd: number) {
+    generations = (generations % 0xffffffff) + 1;
+    this.generation = generations;
+    this.#fd = fd;
+    owners[fd] = this.generation;
+  }
+
+  get isOpen(): boolean {
+    return owners[this.#fd] === this.generation;
+  }
+
+  /** The number, for a call that is about to be made. @throws {SocketError} `EBADF`: it is closed. */
+  fdFor(syscall: Syscall): number {
+    if (owners[this.#fd] !== this.generation) throw new SocketError("EBADF", syscall);
+    return this.#fd;
+  }
+
+  /** Gives the number away: from now on somebody else is to close it. @throws {SocketError} `EBADF`: it is closed. */
+  detach(): number {
+    const fd = this.fdFor("socket");
+    owners[fd] = 0;
+    return fd;
+  }
+
+  /**
+   * Closes the fd, if it is this one's still.
+   *
+   * What close(2) reports is not: Linux has closed it even then, and another thread may have the number already.
+   */
+  close(): void {
+    if (this.isOpen) system().libc.close(this.detach());
+  }
+
+  /** As `close()`, in another thread, for a socket that lingers. */
+  closeAside(done: () => void): void {
+    system().libc.closeAside(this.detach(), done);
+  }
+}
+
+/** The descriptor of a new fd. @throws {SocketError} `result` is an errno instead. */
+export function described(result: number, syscall: Syscall): Descriptor {
+  return new Descriptor(checked(result, syscall));
+}

@@ -1,0 +1,15 @@
+import { type Address, SocketError, type Syscall } from "@omnisock/core";
+import { codes } from "./linux/errno.ts";
+
+/** The kernel's error as a `SocketError`: its code, or `EIO` for one that there is no word for, with the number in `cause`. */
+export function failure(errno: number, syscall: Syscall, at?: Address): SocketError {
+  const code = codes[errno];
+  if (code !== undefined) return new SocketError(code, syscall, { at });
+  return new SocketError("EIO", syscall, { at, cause: new Error(`errno ${errno}`) });
+}
+
+/** The result of a call to the C library. @throws {SocketError} It is a negative errno. */
+export function checked(result: number, syscall: Syscall, at?: Address): number {
+  if (result < 0) throw failure(-result, syscall, at);
+  return result;
+}

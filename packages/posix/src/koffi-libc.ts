@@ -1,0 +1,111 @@
+/**
+ * The C library through koffi, which runs on Node, Bun and Deno alike.
+ *
+ * Loaded when the first socket is made, and not before, so that a program on another platform, or without the permission,
+ * gets a message that helps.
+ *
+ * Source: https://koffi.dev/functions, https://koffi.dev/poll
+ */
+import { createRequire } from "node:module";
+import { versions } from "node:process";
+import type koffi from "koffi";
+import type { FdWatch, Libc } from "./libc.ts";
+
+type Koffi = typeof koffi;
+/** What koffi makes of a prototype. */
+type Bound = ((...values: never[]) => number) & {
+  async(...valuesAndDone: unknown[]): void;
+};
+
+/** @throws {Error} koffi cannot be loaded: not installed, or Deno does not permit it. */
+export function koffiLibc(): Libc {
+  const koffi = loaded();
+  // The C library that the process is linked with, glibc or musl, has no need of a name.
+  const process = koffi.load(null);
+  const plain = (prototype: string): Bound => process.func(prototype) as unknown as Bound;
+  const call = <F extends (...values: never[]) => number>(prototype: string): F => {
+    const bound = plain(prototype);
+    const checked = (...values: never[]): number => {
+      const result = bound(...values);
+      return result < 0 ? -koffi.errno() : result;
+    };
+    return checked as F;
+  };
+  const epollWait = plain("int epoll_wait(int epoll, void *events, int most, int timeout)");
+  const close = plain("int close(int fd)");
+  const recv = plain("int64 recv(int fd, void *into, size_t length, int flags)") as unknown as Libc["recv"];
+  const send = plain("int64 send(int fd, void *bytes, size_t length, int flags)") as unknown as Libc["send"];
+  return {
+    socket: call("int socket(int family, int type, int protocol)"),
+    socketpair: call("int socketpair(int family, int type, int protocol, void *fds)"),
+    bind: call("int bind(int fd, void *address, uint length)"),
+    listen: call("int listen(int fd, int backlog)"),
+    accept4: call("int accept4(int fd, void *address, void *length, int flags)"),
+    connect: call("int connect(int fd, void *address, uint length)"),
+    getsockname: call("int getsockname(int fd, void *address, void *length)"),
+    getpeername: call("int getpeername(int fd, void *address, void *length)"),
+    getsockopt: call("int getsockopt(int fd, int level, int name, void *value, void *length)"),
+    setsockopt: call("int setsockopt(int fd, int level, int name, void *value, uint length)"),
+    // The two that matter most, without the cost of an argument list.
+    send(fd, bytes, length, flags) {
+      const sent = send(fd, bytes, length, flags);
+      return sent < 0 ? -koffi.errno() : sent;
+    },
+    recv(fd, into, length, flags) {
+      const received = recv(fd, into, length, flags);
+      return received < 0 ? -koffi.errno() : received;
+    },
+    sendto: call("int64 sendto(int fd, void *bytes, size_t length, int flags, void *to, uint toLength)"),
+    recvfrom: call("int64 recvfrom(int fd, void *into, size_t length, int flags, void *from, void *fromLength)"),
+    shutdown: call("int shutdown(int fd, int how)"),
+    close: call("int close(int fd)"),
+    fcntl: call("int fcntl(int fd, int command, int argument)"),
+    ioctl: call("int ioctl(int fd, ulong request, void *argument)"),
+    poll: call("int poll(void *fds, ulong count, int timeout)"),
+    epoll_create1: call("int epoll_create1(int flags)"),
+    epoll_ctl: call("int epoll_ctl(int epoll, int operation, int fd, void *event)"),
+    epoll_wait: call("int epoll_wait(int epoll, void *events, int most, int timeout)"),
+    eventfd: call("int eventfd(uint initial, int flags)"),
+    read: call("int64 read(int fd, void *into, size_t length)"),
+    write: call("int64 write(int fd, void *bytes, size_t length)"),
+    if_nametoindex: plain("uint if_nametoindex(str name)") as unknown as Libc["if_nametoindex"],
+    if_indextoname: plain("str if_indextoname(uint index, void *into)") as unknown as Libc["if_indextoname"],
+    getaddrinfo: plain(
+      "int getaddrinfo(str host, str service, void *hints, void *found)",
+    ) as unknown as Libc["getaddrinfo"],
+    freeaddrinfo: plain("void freeaddrinfo(uintptr_t list)") as unknown as Libc["freeaddrinfo"],
+    memcpy: plain("uintptr_t memcpy(void *into, uintptr_t from, size_t length)") as unknown as Libc["memcpy"],
+    epollWaitAside: (epoll, events, most, done) => epollWait.async(epoll, events, most, -1, done),
+    closeAside: (fd, done) => close.async(fd, done),
+    watch: isNode() ? (fd, ready) => watch(koffi, fd, ready) : undefined,
+  };
+}
+
+/** In Bun `koffi.node.poll` ends the process, and in Deno it fires once: only Node's event loop is libuv's. */
+function isNode(): boolean {
+  const { bun, deno } = versions;
+  return bun === undefined && deno === undefined;
+}
+
+function watch(koffi: Koffi, fd: number, ready: () => void): FdWatch {
+  const poll = koffi.node.poll(fd, { readable: true }, ready);
+  return {
+    start: () => poll.start({ readable: true }, ready),
+    stop: () => poll.stop(),
+    ref: () => poll.ref(),
+    unref: () => poll.unref(),
+  };
+}
+
+function loaded(): Koffi {
+  try {
+    return createRequire(import.meta.url)("koffi") as Koffi;
+  } catch (cause) {
+    const { deno } = versions;
+    const help =
+      deno === undefined
+        ? "Is koffi installed, with its binary for this platform?"
+        : "Deno needs --allow-ffi, and --allow-read and --allow-env to find it.";
+    throw new Error(`@omnisock/posix cannot load koffi, by which it calls the system. ${help}`, { cause });
+  }
+}

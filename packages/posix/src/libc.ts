@@ -1,0 +1,62 @@
+/** The functions of the C library that this package calls: the one thing that a binding brings. */
+
+/** Memory that a call reads or fills before it returns; null where C takes NULL. */
+export type Memory = Uint8Array | null;
+
+/**
+ * Each is the function of that name, but for its result: where C gives -1 and sets errno, these give the negative errno, so
+ * that no other call can come between.
+ *
+ * They check nothing. Whoever calls them answers for it that memory is as long as the call is told.
+ *
+ * Source: section 2 of the manual pages.
+ */
+export interface Libc {
+  socket(family: number, type: number, protocol: number): number;
+  socketpair(family: number, type: number, protocol: number, fds: Memory): number;
+  bind(fd: number, address: Memory, length: number): number;
+  listen(fd: number, backlog: number): number;
+  accept4(fd: number, address: Memory, length: Memory, flags: number): number;
+  connect(fd: number, address: Memory, length: number): number;
+  getsockname(fd: number, address: Memory, length: Memory): number;
+  getpeername(fd: number, address: Memory, length: Memory): number;
+  getsockopt(fd: number, level: number, name: number, value: Memory, length: Memory): number;
+  setsockopt(fd: number, level: number, name: number, value: Memory, length: number): number;
+  send(fd: number, bytes: Memory, length: number, flags: number): number;
+  sendto(fd: number, bytes: Memory, length: number, flags: number, to: Memory, toLength: number): number;
+  recv(fd: number, into: Memory, length: number, flags: number): number;
+  recvfrom(fd: number, into: Memory, length: number, flags: number, from: Memory, fromLength: Memory): number;
+  shutdown(fd: number, how: number): number;
+  close(fd: number): number;
+  fcntl(fd: number, command: number, argument: number): number;
+  ioctl(fd: number, request: number, argument: Memory): number;
+  poll(fds: Memory, count: number, timeout: number): number;
+  epoll_create1(flags: number): number;
+  epoll_ctl(epoll: number, operation: number, fd: number, event: Memory): number;
+  epoll_wait(epoll: number, events: Memory, most: number, timeout: number): number;
+  eventfd(initial: number, flags: number): number;
+  read(fd: number, into: Memory, length: number): number;
+  write(fd: number, bytes: Memory, length: number): number;
+  if_nametoindex(name: string): number;
+  if_indextoname(index: number, into: Memory): string | null;
+  /** 0, or an `EAI_…` code. `found` is filled with a pointer. */
+  getaddrinfo(host: string, service: string | null, hints: Memory, found: Memory): number;
+  freeaddrinfo(list: bigint): void;
+  /** Copies from memory that is not the program's. */
+  memcpy(into: Uint8Array, from: bigint, length: number): void;
+
+  /** `epoll_wait()` in a thread of the runtime's pool, which it blocks; the process lives as long. */
+  epollWaitAside(epoll: number, events: Uint8Array, most: number, done: () => void): void;
+  /** `close()` in a thread of the runtime's pool: it waits where SO_LINGER says so. */
+  closeAside(fd: number, done: () => void): void;
+  /** Calls `ready` when `fd` is readable, until stopped; undefined where the runtime's event loop cannot watch an fd. */
+  readonly watch: ((fd: number, ready: () => void) => FdWatch) | undefined;
+}
+
+/** An fd in the runtime's own event loop. */
+export interface FdWatch {
+  start(): void;
+  stop(): void;
+  ref(): void;
+  unref(): void;
+}

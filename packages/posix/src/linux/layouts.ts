@@ -1,0 +1,31 @@
+/**
+ * Where the fields of the kernel's structures are, in bytes; all little-endian, as x64 and arm64 are. A test holds them to
+ * the system's own headers.
+ */
+export const layouts = {
+  sockaddr_in: { size: 16, fields: { sin_family: 0, sin_port: 2, sin_addr: 4 } },
+  sockaddr_in6: {
+    size: 28,
+    fields: { sin6_family: 0, sin6_port: 2, sin6_flowinfo: 4, sin6_addr: 8, sin6_scope_id: 24 },
+  },
+  sockaddr_un: { size: 110, fields: { sun_family: 0, sun_path: 2 } },
+  sockaddr_storage: { size: 128, fields: { ss_family: 0 } },
+  linger: { size: 8, fields: { l_onoff: 0, l_linger: 4 } },
+  timeval: { size: 16, fields: { tv_sec: 0, tv_usec: 8 } },
+  ip_mreqn: { size: 12, fields: { imr_multiaddr: 0, imr_address: 4, imr_ifindex: 8 } },
+  ipv6_mreq: { size: 20, fields: { ipv6mr_multiaddr: 0, ipv6mr_interface: 16 } },
+  ucred: { size: 12, fields: { pid: 0, uid: 4, gid: 8 } },
+  pollfd: { size: 8, fields: { fd: 0, events: 4, revents: 6 } },
+} as const;
+
+/** The one structure that differs: the kernel packs it on x64 alone. Source: linux/eventpoll.h, EPOLL_PACKED. */
+export const epollEvents = {
+  x64: { size: 12, fields: { events: 0, data: 4 } },
+  arm64: { size: 16, fields: { events: 0, data: 8 } },
+} as const;
+
+/** As glibc and musl order it; core and C agree on it by `memcpy()` alone. Source: getaddrinfo(3). */
+export const addrinfo = {
+  size: 48,
+  fields: { ai_flags: 0, ai_family: 4, ai_socktype: 8, ai_protocol: 12, ai_addrlen: 16, ai_addr: 24, ai_next: 40 },
+} as const;

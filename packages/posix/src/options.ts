@@ -1,0 +1,201 @@
+/** Options as the kernel has them: level, name and layout of each of core's. */
+import { AddressFamily, type Linger, type OptionLevel, type OptionName, SocketError, SocketType } from "@omnisock/core";
+import type { Descriptor } from "./descriptor.ts";
+import { checked } from "./failure.ts";
+import { constants } from "./linux/constants.ts";
+import { layouts } from "./linux/layouts.ts";
+import { type Block, block } from "./memory.ts";
+import { findInterface } from "./network-interface.ts";
+import { interfaceName, octets, octets6 } from "./sockaddr.ts";
+import { system } from "./system.ts";
+
+const { linger: LINGER, timeval: TIMEVAL, ip_mreqn: MREQN, ipv6_mreq: MREQ6 } = layouts;
+
+/** How a value lies in memory. */
+interface Layout {
+  readonly size: number;
+  encode(block: Block, value: unknown): void;
+  decode(block: Block): unknown;
+}
+
+const number: Layout = {
+  size: 4,
+  encode: ({ view }, value) => view.setInt32(0, value as number, true),
+  decode: ({ view }) => view.getInt32(0, true),
+};
+
+const flag: Layout = {
+  size: 4,
+  encode: ({ view }, value) => view.setInt32(0, value === true ? 1 : 0, true),
+  decode: ({ view }) => view.getInt32(0, true) !== 0,
+};
+
+const linger: Layout = {
+  size: LINGER.size,
+  encode({ view }, value) {
+    const chosen = value as Linger | undefined;
+    view.setInt32(LINGER.fields.l_onoff, chosen === undefined ? 0 : 1, true);
+    view.setInt32(LINGER.fields.l_linger, chosen?.seconds ?? 0, true);
+  },
+  decode({ view }) {
+    const isOn = view.getInt32(LINGER.fields.l_onoff, true) !== 0;
+    return isOn ? { seconds: view.getInt32(LINGER.fields.l_linger, true) } : undefined;
+  },
+};
+
+/** Milliseconds here, seconds and microseconds there. 0 is no limit, so the least that is more stays so. */
+const time: Layout = {
+  size: TIMEVAL.size,
+  encode({ view }, value) {
+    const microseconds = Math.ceil((value as number) * 1000);
+    view.setBigInt64(TIMEVAL.fields.tv_sec, BigInt(Math.floor(microseconds / 1e6)), true);
+    view.setBigInt64(TIMEVAL.fields.tv_usec, BigInt(microseconds % 1e6), true);
+  },
+  decode({ view }) {
+    const seconds = Number(view.getBigInt64(TIMEVAL.fields.tv_sec, true));
+    return seconds * 1000 + Number(view.getBigInt64(TIMEVAL.fields.tv_usec, true)) / 1000;
+  },
+};
+
+const type: Layout = {
+  ...number,
+  decode: ({ view }) => (view.getInt32(0, true) === constants.SOCK_DGRAM ? SocketType.DGRAM : SocketType.STREAM),
+};
+
+interface Group {
+  readonly group: string;
+  readonly interface?: string | undefined;
+}
+
+const group: Layout = {
+  size: MREQN.size,
+  encode({ bytes, view }, value) {
+    const { group, interface: on } = value as Group;
+    bytes.set(octets(group), MREQN.fields.imr_multiaddr);
+    putInterface({ bytes, view }, on);
+  },
+  decode: () => undefined,
+};
+
+const group6: Layout = {
+  size: MREQ6.size,
+  encode({ bytes, view }, value) {
+    const { group, interface: on } = value as Group;
+    bytes.set(octets6(group), MREQ6.fields.ipv6mr_multiaddr);
+    view.setInt32(MREQ6.fields.ipv6mr_interface, on === undefined ? 0 : findInterface(on).index, true);
+  },
+  decode: () => undefined,
+};
+
+/** Told is the address, the interface's own; undefined where the system's routes choose. */
+const networkInterface: Layout = {
+  size: MREQN.size,
+  encode: (memory, value) => putInterface(memory, value as string | undefined),
+  decode({ bytes }) {
+    const address = bytes.subarray(0, 4).join(".");
+    return address === "0.0.0.0" ? undefined : address;
+  },
+};
+
+const networkInterface6: Layout = {
+  size: 4,
+  encode({ view }, value) {
+    view.setInt32(0, value === undefined ? 0 : findInterface(value as string).index, true);
+  },
+  decode: ({ view }) => interfaceName(view.getInt32(0, true)),
+};
+
+function putInterface({ bytes, view }: Block, on: string | undefined): void {
+  if (on === undefined) return;
+  const { index, address } = findInterface(on, AddressFamily.INET);
+  bytes.set(octets(address), MREQN.fields.imr_address);
+  view.setInt32(MREQN.fields.imr_ifindex, index, true);
+}
+
+const known: Readonly<Record<OptionName, Layout>> = {
+  IPV6_JOIN_GROUP: group6,
+  IPV6_LEAVE_GROUP: group6,
+  IPV6_MULTICAST_HOPS: number,
+  IPV6_MULTICAST_IF: networkInterface6,
+  IPV6_MULTICAST_LOOP: flag,
+  IPV6_UNICAST_HOPS: number,
+  IPV6_V6ONLY: flag,
+  IP_ADD_MEMBERSHIP: group,
+  IP_DROP_MEMBERSHIP: group,
+  IP_MULTICAST_IF: networkInterface,
+  IP_MULTICAST_LOOP: flag,
+  IP_MULTICAST_TTL: number,
+  IP_TTL: number,
+  SO_ACCEPTCONN: flag,
+  SO_BROADCAST: flag,
+  SO_DEBUG: flag,
+  SO_DONTROUTE: flag,
+  SO_ERROR: number,
+  SO_KEEPALIVE: flag,
+  SO_LINGER: linger,
+  SO_OOBINLINE: flag,
+  SO_RCVBUF: number,
+  SO_RCVLOWAT: number,
+  SO_RCVTIMEO: time,
+  SO_REUSEADDR: flag,
+  SO_REUSEPORT: flag,
+  SO_SNDBUF: number,
+  SO_SNDLOWAT: number,
+  SO_SNDTIMEO: time,
+  SO_TYPE: type,
+  TCP_KEEPCNT: number,
+  TCP_KEEPIDLE: number,
+  TCP_KEEPINTVL: number,
+  TCP_NODELAY: flag,
+};
+
+/** What names an option: core's descriptors do. */
+interface Named {
+  readonly name: OptionName;
+  readonly level: OptionLevel;
+}
+
+/** @throws {SocketError} The kernel's error; `ENOPROTOOPT`: no option of this kind of socket. */
+export function setSocketOption(descriptor: Descriptor, { name, level }: Named, value: unknown): void {
+  const layout = layoutOf(name, "setsockopt");
+  const memory = block(layout.size);
+  layout.encode(memory, value);
+  const fd = descriptor.fdFor("setsockopt");
+  explained("setsockopt", name, () =>
+    checked(system().libc.setsockopt(fd, constants[level], constants[name], memory.bytes, layout.size), "setsockopt"),
+  );
+}
+
+/** @throws {SocketError} The kernel's error; `ENOPROTOOPT`: no option of this kind of socket. */
+export function getSocketOption(descriptor: Descriptor, { name, level }: Named): unknown {
+  const layout = layoutOf(name, "getsockopt");
+  const memory = block(layout.size);
+  const length = block(4);
+  length.view.setUint32(0, layout.size, true);
+  const fd = descriptor.fdFor("getsockopt");
+  explained("getsockopt", name, () =>
+    checked(system().libc.getsockopt(fd, constants[level], constants[name], memory.bytes, length.bytes), "getsockopt"),
+  );
+  return layout.decode(memory);
+}
+
+/** The pending error of a socket, as a positive errno; asking clears it. */
+export function pendingError(descriptor: Descriptor): number {
+  return getSocketOption(descriptor, { name: "SO_ERROR", level: "SOL_SOCKET" }) as number;
+}
+
+function layoutOf(name: OptionName, syscall: "setsockopt" | "getsockopt"): Layout {
+  const layout = Object.hasOwn(known, name) ? known[name] : undefined;
+  if (layout === undefined) throw new SocketError("ENOPROTOOPT", syscall, { option: String(name) });
+  return layout;
+}
+
+/** Has an error name the option that the call was about. */
+function explained(syscall: "setsockopt" | "getsockopt", option: OptionName, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    if (!(error instanceof SocketError)) throw error;
+    throw new SocketError(error.code, syscall, { option, cause: error.cause });
+  }
+}

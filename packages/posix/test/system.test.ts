@@ -1,0 +1,99 @@
+import { AddressFamily, SocketType } from "@omnisock/core";
+import { describe, expect, test } from "vitest";
+import { openPair, openSocket, receiveInto } from "../dist/calls.js";
+import { Descriptor } from "../dist/descriptor.js";
+import { constants } from "../dist/linux/constants.js";
+import { EAGAIN, EBADF } from "../dist/linux/errno.js";
+import { platformOf } from "../dist/platform.js";
+import { system } from "../dist/system.js";
+
+const { libc } = system();
+const CLOSED = -1;
+
+describe("the C library", () => {
+  test("a call that fails gives the negative errno", () => {
+    expect(libc.recv(CLOSED, new Uint8Array(1), 1, 0)).toBe(-EBADF);
+    expect(libc.close(CLOSED)).toBe(-EBADF);
+  });
+
+  test("a call's errno is its own, 20,000 times in turn", () => {
+    const [one, two] = openPair(SocketType.STREAM, false);
+    const fd = one.fdFor("recv");
+    const into = new Uint8Array(1);
+    for (let round = 0; round < 10_000; round++) {
+      if (libc.recv(fd, into, 1, 0) !== -EAGAIN) throw new Error("another errno than EAGAIN");
+      if (libc.recv(CLOSED, into, 1, 0) !== -EBADF) throw new Error("another errno than EBADF");
+    }
+    one.close();
+    two.close();
+  });
+
+  test("memory that starts within a buffer is read and filled from there", () => {
+    const [one, two] = openPair(SocketType.STREAM, false);
+    const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6).subarray(2, 5);
+    expect(libc.send(one.fdFor("send"), bytes, bytes.length, 0)).toBe(3);
+    const into = new Uint8Array(8);
+    expect(libc.recv(two.fdFor("recv"), into.subarray(4), 4, 0)).toBe(3);
+    expect([...into]).toEqual([0, 0, 0, 0, 3, 4, 5, 0]);
+    one.close();
+    two.close();
+  });
+
+  test("a platform without tables is told which adapter to take", () => {
+    expect(() => platformOf("darwin arm64")).toThrow(/darwin arm64.*@omnisock\/node/s);
+  });
+});
+
+/** A new socket that has just this number: the kernel gives the lowest that is free. */
+function reopened(fd: number): Descriptor {
+  const others: Descriptor[] = [];
+  for (;;) {
+    const socket = openSocket(AddressFamily.INET, SocketType.DGRAM, false);
+    if (socket.fdFor("socket") === fd) {
+      for (const other of others) other.close();
+      return socket;
+    }
+    others.push(socket);
+  }
+}
+
+describe("Descriptor", () => {
+  test("is not inherited by other programs", () => {
+    const descriptor = openSocket(AddressFamily.INET, SocketType.STREAM, true);
+    expect(libc.fcntl(descriptor.fdFor("socket"), constants.F_GETFD, 0) & constants.FD_CLOEXEC).not.toBe(0);
+    descriptor.close();
+  });
+
+  test("closed is EBADF, and closing it again closes nothing", () => {
+    const first = openSocket(AddressFamily.INET, SocketType.DGRAM, false);
+    const fd = first.fdFor("socket");
+    first.close();
+    const second = reopened(fd);
+    first.close();
+    expect(first.isOpen).toBe(false);
+    expect(() => receiveInto(first, new Uint8Array(1), 0)).toThrow(/EBADF/);
+    expect(receiveInto(second, new Uint8Array(1), 0)).toBe(-EAGAIN);
+    second.close();
+  });
+
+  test("whose number was closed behind its back does not use what has it now", () => {
+    const stale = openSocket(AddressFamily.INET, SocketType.DGRAM, false);
+    const fd = stale.fdFor("socket");
+    libc.close(fd);
+    const fresh = reopened(fd);
+    expect(stale.isOpen).toBe(false);
+    stale.close();
+    expect(fresh.isOpen).toBe(true);
+    expect(receiveInto(fresh, new Uint8Array(1), 0)).toBe(-EAGAIN);
+    fresh.close();
+  });
+
+  test("detached is somebody else's to close", () => {
+    const descriptor = openSocket(AddressFamily.INET, SocketType.DGRAM, false);
+    const fd = descriptor.detach();
+    descriptor.close();
+    const adopted = new Descriptor(fd);
+    expect(receiveInto(adopted, new Uint8Array(1), 0)).toBe(-EAGAIN);
+    adopted.close();
+  });
+});
