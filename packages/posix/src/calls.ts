@@ -146,7 +146,7 @@ function statusOf(descriptor: Descriptor, syscall: Syscall): number {
   return checked(system().libc.fcntl(descriptor.fdFor(syscall), constants.F_GETFL, 0), syscall);
 }
 
-/** What an ioctl(2) that gives an int says: FIONREAD, SIOCATMARK. */
+/** What an ioctl(2) that gives an int says, such as SIOCATMARK. */
 export function askNumber(descriptor: Descriptor, request: number): number {
   const { bytes, view } = block(4);
   checked(system().libc.ioctl(descriptor.fdFor("recv"), request, bytes), "recv");

@@ -18,12 +18,12 @@ export const constants = {
   SHUT_RDWR: 2,
 
   F_GETFD: 1,
+  F_SETFD: 2,
   F_GETFL: 3,
   F_SETFL: 4,
   FD_CLOEXEC: 1,
   O_NONBLOCK: 0x800,
 
-  FIONREAD: 0x541b,
   SIOCATMARK: 0x8905,
 
   EPOLL_CLOEXEC: 0x80000,
@@ -75,6 +75,7 @@ export const constants = {
   SO_RCVTIMEO: 20,
   SO_SNDTIMEO: 21,
   SO_ACCEPTCONN: 30,
+  SO_DOMAIN: 39,
 
   IPPROTO_IP: 0,
   IP_TTL: 2,
@@ -102,6 +103,5 @@ export const constants = {
   AI_NUMERICSERV: 0x400,
   EAI_NONAME: -2,
   EAI_AGAIN: -3,
-  EAI_FAMILY: -6,
-  EAI_SYSTEM: -11,
+  EAI_NODATA: -5,
 } as const;

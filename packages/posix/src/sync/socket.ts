@@ -1,0 +1,351 @@
+import {
+  type Address,
+  type AddressFamily,
+  type OptionToGet,
+  type OptionToSet,
+  type Received,
+  SocketError,
+  SocketShutdown,
+  SocketType,
+  type Syscall,
+  UnixAddress,
+  WOULD_BLOCK,
+} from "@omnisock/core";
+import {
+  acceptOn,
+  askNumber,
+  bindTo,
+  isBlocking,
+  lastPeer,
+  listenOn,
+  localAddressOf,
+  openSocket,
+  receiveFromInto,
+  receiveInto,
+  remoteAddressOf,
+  sendBytes,
+  sendBytesTo,
+  setBlocking,
+  shutDown,
+} from "../calls.ts";
+import { Descriptor } from "../descriptor.ts";
+import { failure } from "../failure.ts";
+import { constants } from "../linux/constants.ts";
+import { EAGAIN } from "../linux/errno.ts";
+import { getSocketOption, setSocketOption } from "../options.ts";
+import { adopted, type Credentials, peerCredentials } from "./adopt.ts";
+import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind, checkOption } from "./arguments.ts";
+import { connectNow } from "./connect.ts";
+import { numeric } from "./names.ts";
+
+const { MSG_DONTWAIT, MSG_TRUNC, SIOCATMARK } = constants;
+/** As core's `listen()`. */
+const DEFAULT_BACKLOG = 511;
+
+/** How `accept()` and others give an open descriptor to a new socket, past the constructor's arguments. */
+let given: Descriptor | undefined;
+
+/** For `select()` and `socketPair()`: what nobody else gets at. */
+export let descriptorOf: (socket: Socket) => Descriptor;
+export let socketOf: (descriptor: Descriptor, family: AddressFamily, type: SocketType) => Socket;
+
+/**
+ * A socket whose calls wait in the thread, as in C: while one waits, nothing else of this thread runs, no timer and no promise.
+ *
+ * Every verb is the system call of its name; what fails is a `SocketError` with the kernel's own errno, and `EBADF` once the
+ * socket is closed. A call that a signal interrupts goes on. Nothing closes a socket that is forgotten: `using` does, at the
+ * end of its block.
+ *
+ * Source: section 2 of the manual pages.
+ *
+ * @example
+ * ```ts
+ * using socket = new Socket(AddressFamily.INET, SocketType.STREAM);
+ * socket.connect(new InternetAddress("127.0.0.1", 7007));
+ * socket.sendAll(new TextEncoder().encode("hello"));
+ * const length = socket.receive(new Uint8Array(1024));
+ * ```
+ */
+export class Socket implements Disposable {
+  static {
+    descriptorOf = (socket) => socket.#descriptor;
+    socketOf = Socket.#of;
+  }
+
+  readonly family: AddressFamily;
+  readonly type: SocketType;
+  readonly #descriptor: Descriptor;
+
+  /**
+   * @throws {SocketError} `EMFILE`, `EPROTONOSUPPORT` and others: the system has none to give.
+   * @throws {TypeError} `family` or `type` is none of `AddressFamily` or `SocketType`.
+   *
+   * Source: socket(2).
+   */
+  constructor(family: AddressFamily, type: SocketType) {
+    checkKind(family, type);
+    this.family = family;
+    this.type = type;
+    this.#descriptor = given ?? openSocket(family, type, true);
+    given = undefined;
+  }
+
+  /**
+   * A socket for a descriptor that is open already: inherited, or `detach()`ed elsewhere. From now on it is this socket's, and
+   * `close()` closes it.
+   *
+   * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: a socket of another kind.
+   * @throws {TypeError | RangeError} `fd` is no number of a descriptor.
+   */
+  static adopt(fd: number): Socket {
+    const { descriptor, family, type } = adopted(fd);
+    return Socket.#of(descriptor, family, type);
+  }
+
+  static #of(descriptor: Descriptor, family: AddressFamily, type: SocketType): Socket {
+    given = descriptor;
+    return new Socket(family, type);
+  }
+
+  /** The descriptor's number, which stays this socket's: for other functions that take one. @throws {SocketError} `EBADF` */
+  get fd(): number {
+    return this.#descriptor.fdFor("socket");
+  }
+
+  get isClosed(): boolean {
+    return !this.#descriptor.isOpen;
+  }
+
+  /** Gives the descriptor away: this socket is closed from now on, and somebody else is to close the number. */
+  detach(): number {
+    return this.#descriptor.detach();
+  }
+
+  /**
+   * Whether calls wait: true at first. When false, those that would have to wait throw `EAGAIN` (`error.wouldBlock`), and
+   * `connect()` throws `EINPROGRESS`.
+   *
+   * Source: O_NONBLOCK in fcntl(2).
+   */
+  get blocking(): boolean {
+    return isBlocking(this.#descriptor);
+  }
+
+  set blocking(blocking: boolean) {
+    if (typeof blocking !== "boolean") throw new TypeError(`blocking is true or false, not ${String(blocking)}`);
+    setBlocking(this.#descriptor, blocking);
+  }
+
+  /** As the kernel has it: port 0 of any host until bound. Source: getsockname(2). */
+  get localAddress(): Address | undefined {
+    return localAddressOf(this.#descriptor);
+  }
+
+  /** undefined while not connected. Source: getpeername(2). */
+  get remoteAddress(): Address | undefined {
+    return remoteAddressOf(this.#descriptor);
+  }
+
+  /**
+   * Takes the address at once. A host name is looked up, and its first address taken.
+   *
+   * @throws {SocketError} `EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`: taken, not this machine's, or privileged.
+   * @throws {SocketError} `EINVAL`: bound already. `EAFNOSUPPORT`: the address is of another family.
+   *
+   * Source: bind(2).
+   */
+  bind(at: Address): void {
+    const [address = at] = numeric(checkAddress("bind", at), this.family, "bind");
+    bindTo(this.#descriptor, address);
+  }
+
+  /**
+   * Starts taking connections; unbound, on every interface and a port of the system's choice.
+   *
+   * @param backlog How many connections the kernel keeps for `accept()`, 1 or more, within net.core.somaxconn. Default: 511.
+   * @returns This socket.
+   *
+   * Source: listen(2).
+   */
+  listen(backlog: number = DEFAULT_BACKLOG): this {
+    listenOn(this.#descriptor, checkBacklog(backlog), undefined);
+    return this;
+  }
+
+  /**
+   * Waits for the next connection. `SO_RCVTIMEO` limits the wait.
+   *
+   * @throws {SocketError} `EAGAIN`: none came in time. `EINVAL`: not listening.
+   *
+   * Source: accept(2).
+   */
+  accept(): Socket {
+    const fd = acceptOn(this.#descriptor, true);
+    if (fd < 0) throw failure(-fd, "accept");
+    return Socket.#of(new Descriptor(fd), this.family, this.type);
+  }
+
+  /**
+   * Connects, waiting until it is done. A host name's addresses are tried in turn. `SO_SNDTIMEO` limits the wait.
+   *
+   * @returns This socket.
+   * @throws {SocketError} `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH`, `ENOTFOUND`: nobody is there, or there is no way.
+   * @throws {SocketError} `ETIMEDOUT`: no answer in time. `EISCONN`, `EALREADY`: connected, or connecting.
+   * @throws {SocketError} `EINPROGRESS`: the socket is not blocking. When it is writable, `getOption(SO_ERROR)` tells how it went.
+   *
+   * Source: connect(2).
+   */
+  connect(to: Address): this {
+    connectNow(this.#descriptor, numeric(checkAddress("connect", to), this.family, "connect"), this.type);
+    return this;
+  }
+
+  /**
+   * Sends bytes, waiting until at least some are taken.
+   *
+   * @param flags `MSG_OOB`, `MSG_DONTWAIT` and others.
+   * @returns How many were taken, perhaps fewer than given.
+   * @throws {SocketError} `EAGAIN`, `EPIPE`, `ECONNRESET`, `ENOTCONN`, `EMSGSIZE`, `EDESTADDRREQ`.
+   *
+   * Source: send(2). There is no SIGPIPE.
+   */
+  send(bytes: Uint8Array, flags = 0): number {
+    return this.#done(sendBytes(this.#descriptor, checkBytes(bytes), checkFlags(flags)), "send");
+  }
+
+  /** As `send()`, but without waiting: `WOULD_BLOCK` when nothing could be taken. */
+  trySend(bytes: Uint8Array, flags = 0): number {
+    return this.#tried(sendBytes(this.#descriptor, checkBytes(bytes), checkFlags(flags) | MSG_DONTWAIT), "send");
+  }
+
+  /** Sends all of `bytes`. When it fails, how much was sent is not known. @throws As `send()`. */
+  sendAll(bytes: Uint8Array, flags = 0): void {
+    checkBytes(bytes);
+    for (let sent = 0; sent < bytes.byteLength; ) sent += this.send(bytes.subarray(sent), flags);
+  }
+
+  /** Sends one datagram to an address. @throws As `send()`. Source: sendto(2). */
+  sendTo(bytes: Uint8Array, to: Address, flags = 0): number {
+    checkBytes(bytes);
+    checkFlags(flags);
+    const [address = to] = numeric(checkAddress("sendTo", to), this.family, "send");
+    return this.#done(sendBytesTo(this.#descriptor, bytes, address, flags), "send", to);
+  }
+
+  /** As `sendTo()`, but without waiting for room: `WOULD_BLOCK` when there is none. */
+  trySendTo(bytes: Uint8Array, to: Address, flags = 0): number {
+    checkBytes(bytes);
+    checkFlags(flags);
+    const [address = to] = numeric(checkAddress("trySendTo", to), this.family, "send");
+    return this.#tried(sendBytesTo(this.#descriptor, bytes, address, flags | MSG_DONTWAIT), "send", to);
+  }
+
+  /**
+   * Receives up to `into.length` bytes, waiting until at least one arrives. `SO_RCVTIMEO` limits the wait.
+   *
+   * @param flags `MSG_PEEK` leaves the bytes there, `MSG_WAITALL` fills the buffer, `MSG_DONTWAIT` does not wait, `MSG_OOB`
+   * takes the urgent byte; with `MSG_TRUNC` a datagram's true length is returned, and a stream's bytes are dropped.
+   * @returns Bytes received; 0 at the end of a stream, for an empty datagram, or when `into` is empty.
+   * @throws {SocketError} `EAGAIN`, `ECONNRESET`, `ECONNREFUSED`, `ENOTCONN`; `EINVAL`: no urgent byte.
+   *
+   * Source: recv(2).
+   */
+  receive(into: Uint8Array, flags = 0): number {
+    checkFlags(flags);
+    if (this.#isNothing(checkBytes(into))) return 0;
+    return this.#done(receiveInto(this.#descriptor, into, flags), "recv");
+  }
+
+  /** As `receive()`, but without waiting: `WOULD_BLOCK` when nothing is there. */
+  tryReceive(into: Uint8Array, flags = 0): number {
+    checkFlags(flags);
+    if (this.#isNothing(checkBytes(into))) return 0;
+    return this.#tried(receiveInto(this.#descriptor, into, flags | MSG_DONTWAIT), "recv");
+  }
+
+  /** Receives one datagram and says from whom, and whether `into` was too short for it. @throws As `receive()`. */
+  receiveFrom(into: Uint8Array, flags = 0): Received {
+    const received = receiveFromInto(this.#descriptor, checkBytes(into), this.#flagsFrom(flags));
+    return this.#received(this.#done(received, "recv"), into);
+  }
+
+  /** As `receiveFrom()`, but without waiting: `WOULD_BLOCK` when nothing is there. */
+  tryReceiveFrom(into: Uint8Array, flags = 0): Received | typeof WOULD_BLOCK {
+    const received = receiveFromInto(this.#descriptor, checkBytes(into), this.#flagsFrom(flags) | MSG_DONTWAIT);
+    return received === -EAGAIN ? WOULD_BLOCK : this.#received(this.#done(received, "recv"), into);
+  }
+
+  /** What the kernel says. @throws {SocketError} `ENOPROTOOPT`: no option of such a socket. Source: getsockopt(2). */
+  getOption<Value>(option: OptionToGet<Value>): Value {
+    checkOption("getOption", option);
+    return getSocketOption(this.#descriptor, option) as Value;
+  }
+
+  /**
+   * Sets an option, at once.
+   *
+   * @throws {SocketError} `ENOPROTOOPT`: no option of such a socket, or only to be asked for.
+   * @throws {TypeError | RangeError} The value is of the wrong type, or out of range.
+   *
+   * Source: setsockopt(2).
+   */
+  setOption<Value>(option: OptionToSet<Value>, value: Value): void {
+    checkOption("setOption", option);
+    if (typeof option.check !== "function") {
+      throw new SocketError("ENOPROTOOPT", "setsockopt", { option: option.name });
+    }
+    setSocketOption(this.#descriptor, option, option.check(value));
+  }
+
+  /** Whether the next byte to receive is the one after the urgent one. Source: sockatmark(3). */
+  get isAtMark(): boolean {
+    return askNumber(this.#descriptor, SIOCATMARK) !== 0;
+  }
+
+  /** Who is at the other end of a Unix connection. @throws {SocketError} `EOPNOTSUPP`: not a Unix socket. Source: unix(7). */
+  get peerCredentials(): Credentials {
+    return peerCredentials(this.#descriptor, this.family);
+  }
+
+  /** Ends one direction or both, for every process that has the socket. Source: shutdown(2). */
+  shutdown(how: SocketShutdown): void {
+    if (!Object.values(SocketShutdown).includes(how)) throw new TypeError(`${String(how)} is no SocketShutdown`);
+    shutDown(this.#descriptor, how);
+  }
+
+  /** Closes the socket; closing twice is allowed. With `SO_LINGER` it waits. Source: close(2). */
+  close(): void {
+    this.#descriptor.close();
+  }
+
+  /** `close()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** A stream gives no bytes for no room, where the kernel would wait; a datagram is taken all the same. */
+  #isNothing(into: Uint8Array): boolean {
+    this.#descriptor.fdFor("recv");
+    return into.byteLength === 0 && this.type === SocketType.STREAM;
+  }
+
+  /** The kernel tells a datagram's true length with `MSG_TRUNC`; of a stream, that would drop bytes. */
+  #flagsFrom(flags: number): number {
+    return this.type === SocketType.DGRAM ? checkFlags(flags) | MSG_TRUNC : checkFlags(flags);
+  }
+
+  #received(length: number, into: Uint8Array): Received {
+    const isTruncated = length > into.byteLength;
+    const from = lastPeer() ?? this.remoteAddress ?? UnixAddress.UNNAMED;
+    return { byteLength: isTruncated ? into.byteLength : length, from, isTruncated };
+  }
+
+  #done(result: number, syscall: Syscall, at?: Address): number {
+    if (result < 0) throw failure(-result, syscall, at);
+    return result;
+  }
+
+  #tried(result: number, syscall: Syscall, at?: Address): number {
+    return result === -EAGAIN ? WOULD_BLOCK : this.#done(result, syscall, at);
+  }
+}

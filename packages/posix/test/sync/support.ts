@@ -1,0 +1,45 @@
+import { AddressFamily, InternetAddress, SocketType } from "@omnisock/core";
+import { Socket } from "../../dist/sync/index.js";
+
+export const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+export const read = (bytes: Uint8Array, length: number = bytes.length): string =>
+  new TextDecoder().decode(bytes.subarray(0, length));
+
+export const loopback: InternetAddress = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
+
+/** A socket that listens on a port of its own. */
+export function listener(): Socket {
+  const socket = new Socket(AddressFamily.INET, SocketType.STREAM);
+  socket.bind(loopback);
+  return socket.listen();
+}
+
+/** Two ends of a TCP connection; the kernel takes it before `accept()` does. */
+export function tcpPair(): [client: Socket, server: Socket] {
+  using server = listener();
+  const client = new Socket(AddressFamily.INET, SocketType.STREAM).connect(addressOf(server));
+  return [client, server.accept()];
+}
+
+export function addressOf(socket: Socket): NonNullable<Socket["localAddress"]> {
+  const { localAddress } = socket;
+  if (localAddress === undefined) throw new Error("the socket has no address");
+  return localAddress;
+}
+
+/** A bound datagram socket. */
+export function datagrams(): Socket {
+  const socket = new Socket(AddressFamily.INET, SocketType.DGRAM);
+  socket.bind(loopback);
+  return socket;
+}
+
+/** The code of the error that a call throws. */
+export function codeOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as { code?: string }).code ?? (error as Error).name;
+  }
+  return "nothing thrown";
+}
