@@ -1,4 +1,4 @@
-import { type Address, SocketError, type Syscall } from "@omnisock/core";
+import { type Address, CodedError, SocketError, type Syscall } from "@omnisock/core";
 import { codes } from "./linux/errno.ts";
 
 /** The kernel's error as a `SocketError`: its code, or `EIO` for one that there is no word for, with the number in `cause`. */
@@ -12,4 +12,15 @@ export function failure(errno: number, syscall: Syscall, at?: Address): SocketEr
 export function checked(result: number, syscall: Syscall, at?: Address): number {
   if (result < 0) throw failure(-result, syscall, at);
   return result;
+}
+
+/**
+ * Calls what may be several calls to the system, of which core's verb is none or one: their error becomes the cause of its own.
+ */
+export async function asCause<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw error instanceof SocketError ? new CodedError(error.code, error) : error;
+  }
 }

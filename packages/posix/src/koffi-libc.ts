@@ -31,7 +31,7 @@ export function koffiLibc(): Libc {
     };
     return checked as F;
   };
-  const epollWait = plain("int epoll_wait(int epoll, void *events, int most, int timeout)");
+  const poll = plain("int poll(void *fds, ulong count, int timeout)");
   const close = plain("int close(int fd)");
   const recv = plain("int64 recv(int fd, void *into, size_t length, int flags)") as unknown as Libc["recv"];
   const send = plain("int64 send(int fd, void *bytes, size_t length, int flags)") as unknown as Libc["send"];
@@ -75,7 +75,7 @@ export function koffiLibc(): Libc {
     ) as unknown as Libc["getaddrinfo"],
     freeaddrinfo: plain("void freeaddrinfo(uintptr_t list)") as unknown as Libc["freeaddrinfo"],
     memcpy: plain("uintptr_t memcpy(void *into, uintptr_t from, size_t length)") as unknown as Libc["memcpy"],
-    epollWaitAside: (epoll, events, most, done) => epollWait.async(epoll, events, most, -1, done),
+    pollAside: (fds, count, done) => poll.async(fds, count, -1, done),
     closeAside: (fd, done) => close.async(fd, done),
     watch: isNode() ? (fd, ready) => watch(koffi, fd, ready) : undefined,
   };

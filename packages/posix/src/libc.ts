@@ -45,8 +45,8 @@ export interface Libc {
   /** Copies from memory that is not the program's. */
   memcpy(into: Uint8Array, from: bigint, length: number): void;
 
-  /** `epoll_wait()` in a thread of the runtime's pool, which it blocks; the process lives as long. */
-  epollWaitAside(epoll: number, events: Uint8Array, most: number, done: () => void): void;
+  /** `poll()` without limit in a thread of the runtime's pool, which it blocks; the process lives as long. */
+  pollAside(fds: Uint8Array, count: number, done: () => void): void;
   /** `close()` in a thread of the runtime's pool: it waits where SO_LINGER says so. */
   closeAside(fd: number, done: () => void): void;
   /** Calls `ready` when `fd` is readable, until stopped; undefined where the runtime's event loop cannot watch an fd. */

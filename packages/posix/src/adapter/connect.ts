@@ -1,0 +1,69 @@
+import {
+  type Address,
+  type AddressFamily,
+  type ConnectRequest,
+  SocketType,
+  type StreamHandle,
+  type StreamSink,
+  UnixAddress,
+} from "@omnisock/core";
+import { bindTo, connectTo, localAddressOf, openSocket } from "../calls.ts";
+import type { Descriptor } from "../descriptor.ts";
+import { failure } from "../failure.ts";
+import { EINPROGRESS, EINTR } from "../linux/errno.ts";
+import { pendingError } from "../options.ts";
+import { watch } from "../reactor/reactor.ts";
+import { PosixStream, STREAM_EVENTS, type Watched } from "./posix-stream.ts";
+import { removalOf } from "./socket-file.ts";
+
+/** @throws {SocketError} The kernel's error, or the signal's reason. */
+export async function connect(
+  { to, from, signal }: ConnectRequest,
+  connected: (handle: StreamHandle) => StreamSink,
+): Promise<void> {
+  const descriptor = openSocket(to.family as AddressFamily, SocketType.STREAM, false);
+  let removeFile: (() => void) | undefined;
+  try {
+    if (from !== undefined) {
+      bindTo(descriptor, from);
+      removeFile = removalOf(from);
+    }
+    const errno = -connectTo(descriptor, to);
+    const isUnderWay = errno === EINPROGRESS || errno === EINTR;
+    if (!isUnderWay && errno !== 0) throw failure(errno, "connect", to);
+    const watched = isUnderWay ? await settled(descriptor, to, signal) : undefined;
+    const local = localAddressOf(descriptor) ?? UnixAddress.UNNAMED;
+    new PosixStream({ descriptor, local, remote: to, watched, gone: removeFile }, connected);
+  } catch (error) {
+    removeFile?.();
+    descriptor.close();
+    throw error;
+  }
+}
+
+/** Resolves when the connection is made, with what was told of it; the process lives as long. */
+function settled(descriptor: Descriptor, to: Address, signal: AbortSignal): Promise<Watched> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      watching.stop();
+      reject(signal.reason);
+    };
+    const ready = (events: number): void => {
+      signal.removeEventListener("abort", abort);
+      const errno = pendingError(descriptor);
+      if (errno === 0) {
+        watching.isWaiting = false;
+        watching.isKeeping = false;
+        resolve({ watch: watching, events });
+        return;
+      }
+      watching.stop();
+      reject(failure(errno, "connect", to));
+    };
+    const watching = watch(descriptor, { ready }, STREAM_EVENTS);
+    watching.isWaiting = true;
+    watching.isKeeping = true;
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
+}

@@ -1,0 +1,83 @@
+import type {
+  Claim,
+  GroupOnInterface,
+  InterfaceId,
+  OptionClaims,
+  OptionLevel,
+  OptionName,
+  OptionValues,
+} from "@omnisock/core";
+
+/** Options of TCP connections. */
+const stream = {
+  IPV6_UNICAST_HOPS: "ask",
+  IP_TTL: "ask",
+  SO_DEBUG: "ask",
+  SO_DONTROUTE: "ask",
+  SO_KEEPALIVE: "ask",
+  SO_LINGER: "ask",
+  SO_OOBINLINE: "ask",
+  SO_RCVBUF: "ask",
+  SO_RCVLOWAT: "ask",
+  SO_SNDBUF: "ask",
+  TCP_KEEPCNT: "ask",
+  TCP_KEEPIDLE: "ask",
+  TCP_KEEPINTVL: "ask",
+  TCP_NODELAY: "ask",
+} as const satisfies Partial<Record<keyof OptionValues, Claim>>;
+
+/**
+ * All of them, as the kernel has them; groups and interfaces core remembers, for the kernel tells less than was set.
+ *
+ * A listener has SO_REUSEADDR always, as on every other adapter: a server that restarts gets its port again.
+ */
+export const options: OptionClaims = {
+  stream,
+  listener: { IPV6_V6ONLY: "set", SO_REUSEADDR: { always: true }, SO_REUSEPORT: "set" },
+  datagram: {
+    IPV6_JOIN_GROUP: "set",
+    IPV6_LEAVE_GROUP: "set",
+    IPV6_MULTICAST_HOPS: "ask",
+    IPV6_MULTICAST_IF: "set",
+    IPV6_MULTICAST_LOOP: "ask",
+    IPV6_UNICAST_HOPS: "ask",
+    IPV6_V6ONLY: "ask",
+    IP_ADD_MEMBERSHIP: "set",
+    IP_DROP_MEMBERSHIP: "set",
+    IP_MULTICAST_IF: "set",
+    IP_MULTICAST_LOOP: "ask",
+    IP_MULTICAST_TTL: "ask",
+    IP_TTL: "ask",
+    SO_BROADCAST: "ask",
+    SO_DEBUG: "ask",
+    SO_DONTROUTE: "ask",
+    SO_RCVBUF: "ask",
+    SO_RCVLOWAT: "ask",
+    SO_REUSEADDR: "ask",
+    SO_REUSEPORT: "ask",
+    SO_SNDBUF: "ask",
+  },
+};
+
+/** Name and level of an option of which an adapter is told only the name. */
+export function descriptorOf(name: OptionName): { readonly name: OptionName; readonly level: OptionLevel } {
+  const [prefix] = name.split("_", 1);
+  const level =
+    prefix === "TCP"
+      ? "IPPROTO_TCP"
+      : prefix === "IP"
+        ? "IPPROTO_IP"
+        : prefix === "IPV6"
+          ? "IPPROTO_IPV6"
+          : "SOL_SOCKET";
+  return { name, level };
+}
+
+/** The value as a caller would give it: an interface by its address over IPv4, where it may have several, else by its name. */
+export function valueFor(name: OptionName, value: unknown): unknown {
+  const by = name.startsWith("IPV6_") ? "name" : "address";
+  if (name.endsWith("_IF")) return (value as InterfaceId | undefined)?.[by];
+  if (!/MEMBERSHIP$|_GROUP$/.test(name)) return value;
+  const { group, interface: on } = value as GroupOnInterface;
+  return { group, interface: on?.[by] };
+}

@@ -1,0 +1,123 @@
+import {
+  type Address,
+  AddressFamily,
+  type ListenHandle,
+  type ListenRequest,
+  type ListenSink,
+  SocketType,
+  UnixAddress,
+} from "@omnisock/core";
+import { acceptOn, bindTo, lastPeer, listenOn, localAddressOf, openSocket } from "../calls.ts";
+import { Descriptor } from "../descriptor.ts";
+import { failure } from "../failure.ts";
+import { constants } from "../linux/constants.ts";
+import { EAGAIN, ECONNABORTED } from "../linux/errno.ts";
+import { setSocketOption } from "../options.ts";
+import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
+import { descriptorOf } from "./options.ts";
+import { PosixStream } from "./posix-stream.ts";
+import { removalOf } from "./socket-file.ts";
+
+/** A socket that listens. A paused one accepts nothing: its connections wait in the kernel's backlog. */
+export class PosixListener implements ListenHandle, Watcher {
+  readonly local: Address;
+  readonly #descriptor: Descriptor;
+  readonly #watch: Watch;
+  readonly #sink: ListenSink;
+  readonly #removeFile: () => void;
+  #isAccepting = false;
+  #isReadable = true;
+  #isClosed = false;
+
+  /** @throws {SocketError} The kernel's error. */
+  static async listen(request: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
+    const { at, backlog, options } = request;
+    const descriptor = openSocket(at.family as AddressFamily, SocketType.STREAM, false);
+    let removeFile: (() => void) | undefined;
+    try {
+      if (!(at instanceof UnixAddress)) {
+        setSocketOption(descriptor, descriptorOf("SO_REUSEADDR"), true);
+        if (options.SO_REUSEPORT) setSocketOption(descriptor, descriptorOf("SO_REUSEPORT"), true);
+        if (at.family === AddressFamily.INET6)
+          setSocketOption(descriptor, descriptorOf("IPV6_V6ONLY"), options.IPV6_V6ONLY);
+      }
+      bindTo(descriptor, at);
+      removeFile = removalOf(at);
+      listenOn(descriptor, backlog, at);
+      new PosixListener(descriptor, localAddressOf(descriptor) ?? at, removeFile, listening);
+    } catch (error) {
+      removeFile?.();
+      descriptor.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    descriptor: Descriptor,
+    local: Address,
+    removeFile: () => void,
+    listening: (handle: ListenHandle) => ListenSink,
+  ) {
+    this.#descriptor = descriptor;
+    this.local = local;
+    this.#removeFile = removeFile;
+    this.#watch = watch(descriptor, this, constants.EPOLLIN);
+    this.#sink = listening(this);
+  }
+
+  ready(events: number): void {
+    if (events !== 0) this.#isReadable = true;
+    while (this.#isAccepting && this.#isReadable) this.#accept();
+  }
+
+  #accept(): void {
+    const fd = acceptOn(this.#descriptor, false);
+    if (fd >= 0) {
+      const remote = lastPeer() ?? UnixAddress.UNNAMED;
+      this.#open(new Descriptor(fd), remote);
+    } else if (fd === -EAGAIN) {
+      this.#isReadable = false;
+    } else if (fd !== -ECONNABORTED) {
+      // Such as EMFILE: core pauses, and asks again when somebody wants a connection.
+      this.#sink.failed(failure(-fd, "accept", this.local));
+    }
+  }
+
+  #open(descriptor: Descriptor, remote: Address): void {
+    try {
+      const local = this.local instanceof UnixAddress ? this.local : localAddressOf(descriptor);
+      new PosixStream({ descriptor, local: local ?? this.local, remote }, (handle) => this.#sink.connection(handle));
+    } catch (error) {
+      descriptor.close();
+      this.#sink.failed(error);
+    }
+  }
+
+  resume(): void {
+    this.#isAccepting = true;
+    this.#watch.isWaiting = !this.#isClosed;
+    if (this.#isReadable) this.#watch.again();
+  }
+
+  pause(): void {
+    this.#isAccepting = false;
+    this.#watch.isWaiting = false;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#isAccepting = false;
+    this.#watch.stop();
+    this.#removeFile();
+    this.#descriptor.close();
+  }
+
+  ref(): void {
+    this.#watch.isKeeping = !this.#isClosed;
+  }
+
+  unref(): void {
+    this.#watch.isKeeping = false;
+  }
+}

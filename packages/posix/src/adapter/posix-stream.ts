@@ -1,0 +1,209 @@
+import {
+  type Address,
+  AddressFamily,
+  type Linger,
+  type OptionName,
+  type OptionSetting,
+  SocketShutdown,
+  type StreamHandle,
+  type StreamSink,
+} from "@omnisock/core";
+import { receiveInto, sendBytes, shutDown } from "../calls.ts";
+import type { Descriptor } from "../descriptor.ts";
+import { failure } from "../failure.ts";
+import { constants } from "../linux/constants.ts";
+import { EAGAIN } from "../linux/errno.ts";
+import { getSocketOption, pendingError, setSocketOption } from "../options.ts";
+import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
+import { descriptorOf, valueFor } from "./options.ts";
+
+const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP } = constants;
+
+/** Where every connection's reads land: core copies them on at once, or keeps a copy. */
+const shared = new Uint8Array(65_536);
+
+/** What a stream is watched for. */
+export const STREAM_EVENTS: number = EPOLLIN | EPOLLOUT | EPOLLRDHUP;
+
+/** A descriptor that was watched before it became a stream, and what was told of it since; all of `STREAM_EVENTS`. */
+export interface Watched {
+  readonly watch: Watch;
+  readonly events: number;
+}
+
+export interface Opened {
+  /** Connected, and not blocking. */
+  readonly descriptor: Descriptor;
+  readonly local: Address;
+  readonly remote: Address;
+  readonly watched?: Watched | undefined;
+  /** Called before the descriptor is closed. */
+  readonly gone?: (() => void) | undefined;
+}
+
+/** A connection. What the epoll tells is told once, so it is remembered here until a call says that there is no more. */
+export class PosixStream implements StreamHandle, Watcher {
+  readonly local: Address;
+  readonly remote: Address;
+  /** Nothing is kept in user space. */
+  readonly draining = false;
+  readonly #descriptor: Descriptor;
+  readonly #sink: StreamSink;
+  readonly #watch: Watch;
+  readonly #gone: (() => void) | undefined;
+  #isReading = false;
+  #isReadable = false;
+  /** The peer has shut down or is gone: only a read of nothing says that all was read. */
+  #isHungUp = false;
+  #hasEnded = false;
+  #isBlocked = false;
+  #isGone = false;
+  #lingers = false;
+
+  constructor({ descriptor, local, remote, watched, gone }: Opened, connected: (handle: StreamHandle) => StreamSink) {
+    this.#descriptor = descriptor;
+    this.local = local;
+    this.remote = remote;
+    this.#gone = gone;
+    this.#watch = watched?.watch ?? watch(descriptor, this, STREAM_EVENTS);
+    this.#watch.watcher = this;
+    this.#sink = connected(this);
+    if (watched !== undefined) this.ready(watched.events);
+  }
+
+  ready(events: number): void {
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isHungUp = true;
+    if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isReadable = true;
+    if (this.#isBlocked && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
+      this.#isBlocked = false;
+      this.#setWaiting();
+      this.#sink.writable();
+    }
+    if (this.#hasEnded && (events & EPOLLERR) !== 0) this.#checkBroken();
+    if (this.#isReading && this.#isReadable) this.#read();
+  }
+
+  write(bytes: Uint8Array): number {
+    let sent = 0;
+    while (sent < bytes.byteLength && !this.#isGone) {
+      const rest = sent === 0 ? bytes : bytes.subarray(sent);
+      const result = sendBytes(this.#descriptor, rest, 0);
+      if (result >= 0) {
+        sent += result;
+        continue;
+      }
+      if (result === -EAGAIN) this.#isBlocked = true;
+      else queueMicrotask(() => this.#break(-result));
+      this.#setWaiting();
+      break;
+    }
+    return sent;
+  }
+
+  shutdown(): void {
+    this.#attempt(() => shutDown(this.#descriptor, SocketShutdown.SEND));
+  }
+
+  resume(): void {
+    this.#isReading = true;
+    this.#setWaiting();
+    if (this.#isReadable) this.#watch.again();
+  }
+
+  pause(): void {
+    this.#isReading = false;
+    this.#setWaiting();
+  }
+
+  close(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#watch.stop();
+    this.#gone?.();
+    if (this.#lingers) {
+      this.#descriptor.closeAside(() => this.#sink.closed());
+      return;
+    }
+    this.#descriptor.close();
+    queueMicrotask(() => this.#sink.closed());
+  }
+
+  reset(): void {
+    if (this.#isGone) return;
+    if (this.remote.family !== AddressFamily.UNIX) this.#attempt(() => this.setOption("SO_LINGER", { seconds: 0 }));
+    this.close();
+  }
+
+  setOption(...[name, value]: OptionSetting): void {
+    setSocketOption(this.#descriptor, descriptorOf(name), valueFor(name, value));
+    if (name === "SO_LINGER") this.#lingers = ((value as Linger | undefined)?.seconds ?? 0) > 0;
+  }
+
+  getOption(name: OptionName): unknown {
+    return getSocketOption(this.#descriptor, descriptorOf(name));
+  }
+
+  ref(): void {
+    if (!this.#isGone) this.#watch.isKeeping = true;
+  }
+
+  unref(): void {
+    this.#watch.isKeeping = false;
+  }
+
+  /** Once: what is left is read in the next turn, so that other sockets have theirs. */
+  #read(): void {
+    if (this.#hasEnded) return;
+    const received = receiveInto(this.#descriptor, shared, 0);
+    if (received > 0) {
+      this.#isReadable = received === shared.byteLength || this.#isHungUp;
+      this.#sink.data(shared.subarray(0, received), false);
+      if (this.#isReadable && this.#isReading && !this.#isGone) this.#watch.again();
+    } else if (received === 0) {
+      this.#end();
+    } else if (received === -EAGAIN) {
+      this.#isReadable = false;
+    } else {
+      this.#break(-received);
+    }
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.#setWaiting();
+    this.#sink.end();
+  }
+
+  /** Whether the connection broke after its end: a read would not tell. */
+  #checkBroken(): void {
+    const errno = this.#isGone ? 0 : pendingError(this.#descriptor);
+    if (errno !== 0) this.#break(errno);
+  }
+
+  /** The connection is no more. What arrived before is handed on first: there is no more of it than the kernel had room for. */
+  #break(errno: number): void {
+    if (this.#isGone) return;
+    while (!this.#hasEnded && !this.#isGone) {
+      const received = receiveInto(this.#descriptor, shared, 0);
+      if (received <= 0) break;
+      this.#sink.data(shared.slice(0, received), true);
+    }
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#watch.stop();
+    this.#gone?.();
+    this.#descriptor.close();
+    this.#sink.closed(failure(errno, "recv", this.remote));
+  }
+
+  #setWaiting(): void {
+    if (!this.#isGone) this.#watch.isWaiting = (this.#isReading && !this.#hasEnded) || this.#isBlocked;
+  }
+
+  /** For what a connection that is broken already refuses; `closed()` tells of that. */
+  #attempt(call: () => void): void {
+    try {
+      call();
+    } catch {}
+  }
+}

@@ -1,0 +1,95 @@
+/** How a thread waits for its reactor's epoll while it has nothing else to do: the cheapest way that its runtime has. */
+import { clearTimeout, setTimeout } from "node:timers";
+import { type Descriptor, described } from "../descriptor.ts";
+import { checked } from "../failure.ts";
+import { constants } from "../linux/constants.ts";
+import { layouts } from "../linux/layouts.ts";
+import { block } from "../memory.ts";
+import { system } from "../system.ts";
+
+export interface Parker {
+  /** Waits from now on, until `unpark()` or the epoll has events; `keepAlive` says whether the process is to live as long. */
+  park(keepAlive: boolean): void;
+  /** Ends the wait, perhaps a moment later. */
+  unpark(): void;
+}
+
+/** @param wake Called when the epoll has events, or may have; the wait is over then. */
+export function parkerFor(epoll: Descriptor, wake: () => void): Parker {
+  return system().libc.watch === undefined ? threadParker(epoll, wake) : loopParker(epoll, wake);
+}
+
+/** In the runtime's own event loop. */
+function loopParker(epoll: Descriptor, wake: () => void): Parker {
+  let isParked = false;
+  const unpark = (): void => {
+    if (isParked) watch?.stop();
+    isParked = false;
+  };
+  const watch = system().libc.watch?.(epoll.fdFor("socket"), () => {
+    unpark();
+    wake();
+  });
+  watch?.stop();
+  return {
+    park(keepAlive) {
+      if (!isParked) watch?.start();
+      isParked = true;
+      if (keepAlive) watch?.ref();
+      else watch?.unref();
+    },
+    unpark,
+  };
+}
+
+/** How often sockets that are not to keep the process alive are looked at, in milliseconds. */
+const GLANCE = 10;
+const { size, fields } = layouts.pollfd;
+
+/**
+ * In a thread of the runtime's pool, one and no more; an eventfd calls it back. Such a thread keeps the process alive, so what
+ * is not to do that is looked at by a timer instead.
+ */
+function threadParker(epoll: Descriptor, wake: () => void): Parker {
+  const { libc } = system();
+  const bell = described(libc.eventfd(0, constants.EFD_NONBLOCK | constants.EFD_CLOEXEC), "socket");
+  const { bytes, view } = block(2 * size);
+  [epoll, bell].forEach((descriptor, index) => {
+    view.setInt32(index * size + fields.fd, descriptor.fdFor("socket"), true);
+    view.setInt16(index * size + fields.events, constants.POLLIN, true);
+  });
+  const count = new Uint8Array(8);
+  const ring = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0);
+  let isAway = false;
+  let hasRung = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const back = (): void => {
+    isAway = false;
+    if (hasRung) checked(libc.read(bell.fdFor("recv"), count, count.length), "recv");
+    hasRung = false;
+    wake();
+  };
+  const stopTimer = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  const unpark = (): void => {
+    stopTimer();
+    if (!isAway || hasRung) return;
+    hasRung = true;
+    checked(libc.write(bell.fdFor("send"), ring, ring.length), "send");
+  };
+  return {
+    park(keepAlive) {
+      if (!keepAlive) {
+        unpark();
+        timer = setTimeout(wake, GLANCE).unref();
+      } else if (!isAway) {
+        stopTimer();
+        isAway = true;
+        libc.pollAside(bytes, 2, back);
+      }
+    },
+    unpark,
+  };
+}

@@ -1,0 +1,180 @@
+import { setImmediate } from "node:timers";
+import { type Descriptor, described } from "../descriptor.ts";
+import { checked } from "../failure.ts";
+import { constants } from "../linux/constants.ts";
+import { EINTR } from "../linux/errno.ts";
+import { block } from "../memory.ts";
+import { system } from "../system.ts";
+import { type Parker, parkerFor } from "./parker.ts";
+
+/** How many events a turn takes from the kernel at most. */
+const MOST_EVENTS = 256;
+/** For how long the reactor looks again at once before it parks, in milliseconds: what comes back sooner is served sooner. */
+const LINGER = 0.1;
+
+/** What the reactor tells of a descriptor. */
+export interface Watcher {
+  /** Something has happened, in `EPOLL…` bits; 0 when this was asked for by `again()`. Told once: what is left is not told anew. */
+  ready(events: number): void;
+}
+
+/** A descriptor in the reactor, from `watch()` to `stop()`. */
+export class Watch {
+  readonly descriptor: Descriptor;
+  /** Who is told: may be replaced. */
+  watcher: Watcher;
+  readonly #reactor: Reactor;
+  #isWaiting = false;
+  #isKeeping = false;
+  isPending = false;
+  isStopped = false;
+
+  constructor(reactor: Reactor, descriptor: Descriptor, watcher: Watcher) {
+    this.#reactor = reactor;
+    this.descriptor = descriptor;
+    this.watcher = watcher;
+  }
+
+  /** Whether somebody waits for what is told: without any such, nothing is parked. */
+  set isWaiting(isWaiting: boolean) {
+    if (isWaiting !== this.#isWaiting) this.#reactor.count(isWaiting ? 1 : -1, 0);
+    this.#isWaiting = isWaiting;
+  }
+
+  /** Whether the process is to live on for it. */
+  set isKeeping(isKeeping: boolean) {
+    if (isKeeping !== this.#isKeeping) this.#reactor.count(0, isKeeping ? 1 : -1);
+    this.#isKeeping = isKeeping;
+  }
+
+  /** Has `ready(0)` called in the next turn: there may be more where something came from. */
+  again(): void {
+    this.#reactor.again(this);
+  }
+
+  /** Nothing is told any more. To be called before the descriptor is closed. */
+  stop(): void {
+    if (this.isStopped) return;
+    this.isStopped = true;
+    this.isWaiting = false;
+    this.isKeeping = false;
+    this.#reactor.remove(this);
+  }
+}
+
+/** One epoll for all the sockets of a thread, and one wait. */
+class Reactor {
+  readonly #epoll: Descriptor = described(system().libc.epoll_create1(constants.EPOLL_CLOEXEC), "socket");
+  readonly #parker: Parker = parkerFor(this.#epoll, () => this.#woken());
+  readonly #layout = system().epollEvent;
+  readonly #events = block(MOST_EVENTS * this.#layout.size);
+  readonly #event = block(this.#layout.size);
+  /** By the number of the descriptor. */
+  readonly #watches: (Watch | undefined)[] = [];
+  #pending: Watch[] = [];
+  /** How many wait, and for how many of them the process is to live. */
+  #waiting = 0;
+  #keeping = 0;
+  #isTurning = false;
+  #isParked = false;
+  #lastBusy = 0;
+
+  /** Tells of `events` from now on, each time that they come about; those that are there already, too. */
+  watch(descriptor: Descriptor, watcher: Watcher, events: number): Watch {
+    const watch = new Watch(this, descriptor, watcher);
+    const fd = descriptor.fdFor("socket");
+    const { view, bytes } = this.#event;
+    view.setUint32(this.#layout.fields.events, (events | constants.EPOLLET) >>> 0, true);
+    view.setInt32(this.#layout.fields.data, fd, true);
+    view.setUint32(this.#layout.fields.data + 4, descriptor.generation, true);
+    checked(system().libc.epoll_ctl(this.#epoll.fdFor("socket"), constants.EPOLL_CTL_ADD, fd, bytes), "socket");
+    this.#watches[fd] = watch;
+    return watch;
+  }
+
+  /** Closing the descriptor takes it out of the epoll, as nobody else has it: here it is only forgotten. */
+  remove({ descriptor }: Watch): void {
+    if (descriptor.isOpen) this.#watches[descriptor.fdFor("socket")] = undefined;
+  }
+
+  count(waiting: number, keeping: number): void {
+    this.#waiting += waiting;
+    this.#keeping += keeping;
+    // Whether and how to park is decided a turn later: most changes are taken back before.
+    this.#turnSoon();
+  }
+
+  again(watch: Watch): void {
+    if (watch.isPending) return;
+    watch.isPending = true;
+    this.#pending.push(watch);
+    this.#turnSoon();
+  }
+
+  #turnSoon(): void {
+    if (this.#isTurning) return;
+    this.#isTurning = true;
+    setImmediate(this.#turn);
+  }
+
+  readonly #turn = (): void => {
+    const pending = this.#pending;
+    this.#pending = [];
+    for (const watch of pending) {
+      watch.isPending = false;
+      if (!watch.isStopped) watch.watcher.ready(0);
+    }
+    const count = this.#waiting + this.#keeping > 0 ? this.#look() : 0;
+    this.#isTurning = false;
+    if (pending.length + count > 0) this.#lastBusy = performance.now();
+    this.#next();
+  };
+
+  /** Takes what the kernel has, and tells it. */
+  #look(): number {
+    const { bytes, view } = this.#events;
+    const { size, fields } = this.#layout;
+    const count = system().libc.epoll_wait(this.#epoll.fdFor("socket"), bytes, MOST_EVENTS, 0);
+    if (count === -EINTR) return 0;
+    checked(count, "socket");
+    for (let index = 0; index < count; index++) {
+      const at = index * size;
+      const watch = this.#watches[view.getInt32(at + fields.data, true)];
+      // The number may be another descriptor's by now.
+      if (watch?.descriptor.generation !== view.getUint32(at + fields.data + 4, true)) continue;
+      watch.watcher.ready(view.getUint32(at + fields.events, true));
+    }
+    return count;
+  }
+
+  #next(): void {
+    if (this.#pending.length > 0) this.#turnSoon();
+    else if (this.#waiting + this.#keeping === 0) this.#unpark();
+    else if (this.#keeping > 0 && performance.now() - this.#lastBusy < LINGER) this.#turnSoon();
+    else this.#park();
+  }
+
+  #park(): void {
+    this.#isParked = true;
+    this.#parker.park(this.#keeping > 0);
+  }
+
+  #unpark(): void {
+    if (!this.#isParked) return;
+    this.#isParked = false;
+    this.#parker.unpark();
+  }
+
+  #woken(): void {
+    this.#isParked = false;
+    this.#turnSoon();
+  }
+}
+
+let running: Reactor | undefined;
+
+/** Has this thread's reactor tell of a descriptor's events, whenever they come about anew. */
+export function watch(descriptor: Descriptor, watcher: Watcher, events: number): Watch {
+  running ??= new Reactor();
+  return running.watch(descriptor, watcher, events);
+}
