@@ -43,12 +43,7 @@ export const codes: Readonly<Record<number, SocketErrorCode>> = {
 
 /** Those that this package itself looks for. */
 export const EINTR = 4;
-export const EBADF = 9;
 export const EAGAIN = 11;
-export const EINVAL = 22;
-export const EOPNOTSUPP = 95;
 export const ECONNABORTED = 103;
 export const ENOTCONN = 107;
-export const EISCONN = 106;
-export const EALREADY = 114;
 export const EINPROGRESS = 115;
