@@ -6,7 +6,6 @@ import {
   SocketError,
   type Syscall,
   UnixAddress,
-  UnknownAddress,
 } from "@omnisock/core";
 import { constants } from "./linux/constants.ts";
 import { layouts } from "./linux/layouts.ts";
@@ -16,6 +15,8 @@ import { system } from "./system.ts";
 const { sockaddr_in: IN, sockaddr_in6: IN6, sockaddr_un: UN, sockaddr_storage: STORAGE } = layouts;
 /** if_indextoname(3): IF_NAMESIZE. */
 const LONGEST_INTERFACE_NAME = 16;
+/** So many letters fit into a path, whatever they are: each has 3 bytes of UTF-8 at most. */
+const SHORTER = 35;
 
 /** Addresses do not change: what was made of one holds for the next call, too. */
 const encoded = new WeakMap<Address, Uint8Array>();
@@ -123,8 +124,7 @@ function decode({ bytes, view }: Block, length: number): Address {
     return new InternetAddress(host, view.getUint16(IN.fields.sin_port));
   }
   if (family === constants.AF_INET6 && length >= IN6.size) return decodeInternet6(view);
-  const rest = bytes.slice(2, length);
-  return family === constants.AF_UNIX ? unixAddress(rest) : new UnknownAddress(family, rest);
+  return unixAddress(bytes.subarray(UN.fields.sun_path, length));
 }
 
 function decodeInternet6(view: DataView): Address {
@@ -142,16 +142,14 @@ export function interfaceName(index: number): string | undefined {
   return system().libc.if_indextoname(index, new Uint8Array(LONGEST_INTERFACE_NAME)) ?? undefined;
 }
 
-function unixAddress(name: Uint8Array): Address {
-  if (name.length === 0) return UnixAddress.UNNAMED;
-  const end = name[0] === 0 ? -1 : name.indexOf(0);
-  try {
-    const path = new TextDecoder("utf-8", { fatal: true }).decode(end < 0 ? name : name.subarray(0, end));
-    return new UnixAddress(path);
-  } catch {
-    // Another program may choose a name that is no text, or longer than ours.
-    return new UnknownAddress(constants.AF_UNIX, name);
-  }
+/** A name that another program chose may be no text, or longer than ours: then it is told as well as it can be. */
+function unixAddress(name: Uint8Array): UnixAddress {
+  const isAbstract = name[0] === 0;
+  const end = isAbstract ? -1 : name.indexOf(0);
+  const path = new TextDecoder().decode(end < 0 ? name : name.subarray(0, end));
+  if (path === "" || path === "\0") return UnixAddress.UNNAMED;
+  const text = path.slice(0, 1) + path.slice(1).replaceAll("\0", "\uFFFD");
+  return UnixAddress.fits(text) ? new UnixAddress(text) : new UnixAddress(text.slice(0, SHORTER).toWellFormed());
 }
 
 /** The kernel's number of a family. */

@@ -5,6 +5,7 @@ import { Descriptor } from "../dist/descriptor.js";
 import { constants } from "../dist/linux/constants.js";
 import { EAGAIN } from "../dist/linux/errno.js";
 import { platformOf } from "../dist/platform.js";
+import { SockaddrBuffer } from "../dist/sockaddr.js";
 import { system } from "../dist/system.js";
 
 const { libc } = system();
@@ -96,5 +97,27 @@ describe("Descriptor", () => {
     const adopted = new Descriptor(fd);
     expect(receiveInto(adopted, new Uint8Array(1), 0)).toBe(-EAGAIN);
     adopted.close();
+  });
+});
+
+describe("a Unix name that another program chose", () => {
+  const decoded = (name: number[]): string => {
+    const buffer = new SockaddrBuffer();
+    buffer.address.view.setUint16(0, constants.AF_UNIX, true);
+    buffer.address.bytes.set(name, 2);
+    buffer.length.view.setUint32(0, 2 + name.length, true);
+    return String(buffer.decode());
+  };
+
+  test("that is no text, or has a NUL within, is told as well as it can be", () => {
+    expect(decoded([])).toBe("unix:");
+    expect(decoded([0])).toBe("unix:");
+    expect(decoded([0, 97, 0, 98])).toBe("unix:@a\uFFFDb");
+    expect(decoded([0, 255, 97])).toBe("unix:@\uFFFDa");
+    expect(decoded([47, 97, 0, 98])).toBe("unix:/a");
+  });
+
+  test("that is too long for text is cut", () => {
+    expect(decoded([0, ...new Array<number>(107).fill(255)])).toBe(`unix:@${"\uFFFD".repeat(34)}`);
   });
 });

@@ -27,7 +27,8 @@ const stream = {
 } as const satisfies Partial<Record<keyof OptionValues, Claim>>;
 
 /**
- * All of them, as the kernel has them; groups and interfaces core remembers, for the kernel tells less than was set.
+ * All of them, as the kernel has them. What was set of groups, interfaces and IPV6_V6ONLY core remembers: the kernel tells less
+ * of the former, and of the latter that a socket bound to an IPv6 address has it on.
  *
  * A listener has SO_REUSEADDR always, as on every other adapter: a server that restarts gets its port again.
  */
@@ -41,7 +42,7 @@ export const options: OptionClaims = {
     IPV6_MULTICAST_IF: "set",
     IPV6_MULTICAST_LOOP: "ask",
     IPV6_UNICAST_HOPS: "ask",
-    IPV6_V6ONLY: "ask",
+    IPV6_V6ONLY: "set",
     IP_ADD_MEMBERSHIP: "set",
     IP_DROP_MEMBERSHIP: "set",
     IP_MULTICAST_IF: "set",

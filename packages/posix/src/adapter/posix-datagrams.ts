@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import {
   type Address,
   AddressFamily,
@@ -26,11 +27,16 @@ import { EAGAIN } from "../linux/errno.ts";
 import { getSocketOption, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { descriptorOf, valueFor } from "./options.ts";
+import { removalOf } from "./socket-file.ts";
 
 const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, MSG_TRUNC } = constants;
 
-/** Where every datagram lands: more than the largest, of IPv6. */
-const shared = new Uint8Array(65_536);
+/** Where every datagram lands: more than the largest, of IPv6; and of Unix, than a kernel lets through as it is set by default. */
+let shared = new Uint8Array(65_536);
+const UNIX_DATAGRAM_BYTES = 1 << 20;
+/** The first and the longest pause before a datagram is sent again to a Unix socket that is full, in milliseconds. */
+const FIRST_PAUSE = 1;
+const LONGEST_PAUSE = 64;
 /** How many a turn hands on before other sockets have theirs. */
 const MOST_A_TURN = 64;
 
@@ -47,6 +53,10 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
   #isBlocked = false;
   #isConnected = false;
   #isClosed = false;
+  #isKeeping = false;
+  #removeFile: () => void = () => {};
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pause = FIRST_PAUSE;
 
   /** @throws {SocketError} The kernel's error. */
   static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
@@ -57,8 +67,10 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
       if (at.family === AddressFamily.INET6) {
         setSocketOption(descriptor, descriptorOf("IPV6_V6ONLY"), options.IPV6_V6ONLY);
       }
+      // Unnamed, a Unix socket gets an abstract name of the system's choice, so that it can be answered: unix(7), autobind.
       bindTo(descriptor, at);
-      new PosixDatagrams(descriptor, localAddressOf(descriptor) ?? at, bound);
+      const handle = new PosixDatagrams(descriptor, localAddressOf(descriptor) ?? at, bound);
+      handle.#removeFile = removalOf(at);
     } catch (error) {
       descriptor.close();
       throw error;
@@ -68,6 +80,9 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
   private constructor(descriptor: Descriptor, local: Address, bound: (handle: DatagramHandle) => DatagramSink) {
     this.#descriptor = descriptor;
     this.local = local;
+    if (local.family === AddressFamily.UNIX && shared.byteLength < UNIX_DATAGRAM_BYTES) {
+      shared = new Uint8Array(UNIX_DATAGRAM_BYTES);
+    }
     this.#watch = watch(descriptor, this, EPOLLIN | EPOLLOUT);
     this.#sink = bound(this);
   }
@@ -75,11 +90,7 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
   ready(events: number): void {
     // An ICMP error is received like a datagram.
     if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0) this.#isReadable = true;
-    if (this.#isBlocked && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) !== 0) {
-      this.#isBlocked = false;
-      this.#setWaiting();
-      this.#sink.writable();
-    }
+    if (this.#isBlocked && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) !== 0) this.#unblock();
     for (let count = 0; count < MOST_A_TURN && this.#isReading && this.#isReadable; count++) this.#receive();
     if (this.#isReading && this.#isReadable) this.#watch.again();
   }
@@ -92,10 +103,14 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
       result = this.#send(bytes, to);
       if (result >= 0) queueMicrotask(() => this.#sink.failed(failure(earlier, "send", to)));
     }
-    if (result >= 0) return true;
+    if (result >= 0) {
+      this.#pause = FIRST_PAUSE;
+      return true;
+    }
     if (result !== -EAGAIN) throw failure(-result, "send", to);
     this.#isBlocked = true;
     this.#setWaiting();
+    if (to.family === AddressFamily.UNIX && !this.#isConnected) this.#tryLater();
     return false;
   }
 
@@ -128,16 +143,39 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
     this.#isClosed = true;
     this.#isReading = false;
     this.#watch.stop();
+    clearTimeout(this.#timer);
+    this.#removeFile();
     this.#descriptor.close();
     queueMicrotask(() => this.#sink.closed());
   }
 
   ref(): void {
-    if (!this.#isClosed) this.#watch.isKeeping = true;
+    if (this.#isClosed) return;
+    this.#isKeeping = true;
+    this.#watch.isKeeping = true;
+    this.#timer?.ref();
   }
 
   unref(): void {
+    this.#isKeeping = false;
     this.#watch.isKeeping = false;
+    this.#timer?.unref();
+  }
+
+  #unblock(): void {
+    this.#isBlocked = false;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#setWaiting();
+    this.#sink.writable();
+  }
+
+  /** When a Unix socket that is full has room again, the kernel tells only those that are connected to it. */
+  #tryLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#unblock(), this.#pause);
+    if (!this.#isKeeping) this.#timer.unref();
+    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
   }
 
   #send(bytes: Uint8Array, to: Address): number {
