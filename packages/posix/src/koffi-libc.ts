@@ -8,6 +8,7 @@
  */
 import { createRequire } from "node:module";
 import { versions } from "node:process";
+import { isMainThread } from "node:worker_threads";
 import type koffi from "koffi";
 import type { FdWatch, Libc } from "./libc.ts";
 
@@ -31,7 +32,16 @@ export function koffiLibc(): Libc {
     };
     return checked as F;
   };
-  const poll = plain("int poll(void *fds, ulong count, int timeout)");
+  const poll = plain("int poll(uintptr_t fds, ulong count, int timeout)");
+  const calloc = plain("uintptr_t calloc(size_t count, size_t size)") as unknown as (
+    count: number,
+    size: number,
+  ) => bigint | number;
+  const fill = plain("uintptr_t memcpy(uintptr_t into, void *from, size_t length)") as unknown as (
+    into: bigint,
+    from: Uint8Array,
+    length: number,
+  ) => void;
   const close = plain("int close(int fd)");
   const recv = plain("int64 recv(int fd, void *into, size_t length, int flags)") as unknown as Libc["recv"];
   const send = plain("int64 send(int fd, void *bytes, size_t length, int flags)") as unknown as Libc["send"];
@@ -75,7 +85,13 @@ export function koffiLibc(): Libc {
     ) as unknown as Libc["getaddrinfo"],
     freeaddrinfo: plain("void freeaddrinfo(uintptr_t list)") as unknown as Libc["freeaddrinfo"],
     memcpy: plain("uintptr_t memcpy(void *into, uintptr_t from, size_t length)") as unknown as Libc["memcpy"],
-    pollAside: (fds, count, done) => poll.async(fds, count, -1, done),
+    keep(bytes) {
+      const address = BigInt(calloc(1, bytes.byteLength));
+      if (address === 0n) throw new RangeError(`The system has no ${bytes.byteLength} bytes of memory`);
+      fill(address, bytes, bytes.byteLength);
+      return address;
+    },
+    pollAside: hasThreadToSpare() ? (fds, count, done) => poll.async(fds, count, -1, done) : undefined,
     closeAside: (fd, done) => close.async(fd, done),
     watch: isNode() ? (fd, ready) => watch(koffi, fd, ready) : undefined,
   };
@@ -85,6 +101,12 @@ export function koffiLibc(): Libc {
 function isNode(): boolean {
   const { bun, deno } = versions;
   return bun === undefined && deno === undefined;
+}
+
+/** Bun has as few as two such threads, for the whole process: one may wait for the main thread's sockets, and no more. */
+function hasThreadToSpare(): boolean {
+  const { bun } = versions;
+  return bun === undefined || isMainThread;
 }
 
 function watch(koffi: Koffi, fd: number, ready: () => void): FdWatch {

@@ -45,8 +45,13 @@ export interface Libc {
   /** Copies from memory that is not the program's. */
   memcpy(into: Uint8Array, from: bigint, length: number): void;
 
-  /** `poll()` without limit in a thread of the runtime's pool, which it blocks; the process lives as long. */
-  pollAside(fds: Uint8Array, count: number, done: () => void): void;
+  /** A copy in memory that is never freed, for a call that may outlive the thread that made it. */
+  keep(bytes: Uint8Array): bigint;
+  /**
+   * `poll()` without limit in a thread of the runtime's pool, which it blocks; the process lives as long. `fds` is where
+   * `keep()` has put them. undefined where the pool has no thread to spare.
+   */
+  readonly pollAside: ((fds: bigint, count: number, done: () => void) => void) | undefined;
   /** `close()` in a thread of the runtime's pool: it waits where SO_LINGER says so. */
   closeAside(fd: number, done: () => void): void;
   /** Calls `ready` when `fd` is readable, until stopped; undefined where the runtime's event loop cannot watch an fd. */

@@ -10,8 +10,10 @@ import {
 import { bindTo, connectTo, localAddressOf, openSocket } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
+import { constants } from "../linux/constants.ts";
 import { EINPROGRESS, EINTR } from "../linux/errno.ts";
 import { pendingError } from "../options.ts";
+import { pollFor } from "../poll.ts";
 import { watch } from "../reactor/reactor.ts";
 import { PosixStream, STREAM_EVENTS, type Watched } from "./posix-stream.ts";
 import { removalOf } from "./socket-file.ts";
@@ -29,9 +31,11 @@ export async function connect(
       removeFile = removalOf(from);
     }
     const errno = -connectTo(descriptor, to);
-    const isUnderWay = errno === EINPROGRESS || errno === EINTR;
-    if (!isUnderWay && errno !== 0) throw failure(errno, "connect", to);
-    const watched = isUnderWay ? await settled(descriptor, to, signal) : undefined;
+    if (errno !== 0 && errno !== EINPROGRESS && errno !== EINTR) throw failure(errno, "connect", to);
+    // On this machine it is made by now, as a rule.
+    const isDone = errno === 0 || pollFor(descriptor, constants.POLLOUT, 0, "connect") !== 0;
+    if (isDone) checkConnected(descriptor, to);
+    const watched = isDone ? undefined : await settled(descriptor, to, signal);
     const local = localAddressOf(descriptor) ?? UnixAddress.UNNAMED;
     new PosixStream({ descriptor, local, remote: to, watched, gone: removeFile }, connected);
   } catch (error) {
@@ -39,6 +43,11 @@ export async function connect(
     descriptor.close();
     throw error;
   }
+}
+
+function checkConnected(descriptor: Descriptor, to: Address): void {
+  const errno = pendingError(descriptor);
+  if (errno !== 0) throw failure(errno, "connect", to);
 }
 
 /** Resolves when the connection is made, with what was told of it; the process lives as long. */
@@ -50,15 +59,15 @@ function settled(descriptor: Descriptor, to: Address, signal: AbortSignal): Prom
     };
     const ready = (events: number): void => {
       signal.removeEventListener("abort", abort);
-      const errno = pendingError(descriptor);
-      if (errno === 0) {
+      try {
+        checkConnected(descriptor, to);
         watching.isWaiting = false;
         watching.isKeeping = false;
         resolve({ watch: watching, events });
-        return;
+      } catch (error) {
+        watching.stop();
+        reject(error);
       }
-      watching.stop();
-      reject(failure(errno, "connect", to));
     };
     const watching = watch(descriptor, { ready }, STREAM_EVENTS);
     watching.isWaiting = true;

@@ -16,7 +16,9 @@ export interface Parker {
 
 /** @param wake Called when the epoll has events, or may have; the wait is over then. */
 export function parkerFor(epoll: Descriptor, wake: () => void): Parker {
-  return system().libc.watch === undefined ? threadParker(epoll, wake) : loopParker(epoll, wake);
+  const { libc } = system();
+  if (libc.watch !== undefined) return loopParker(epoll, wake);
+  return libc.pollAside === undefined ? timerParker(wake) : threadParker(epoll, wake);
 }
 
 /** In the runtime's own event loop. */
@@ -42,8 +44,23 @@ function loopParker(epoll: Descriptor, wake: () => void): Parker {
   };
 }
 
-/** How often sockets that are not to keep the process alive are looked at, in milliseconds. */
+/** How often a timer looks at sockets, in milliseconds: those that are to keep the process alive, and the others. */
+const LOOK = 1;
 const GLANCE = 10;
+
+/** By a timer that looks again and again, where the runtime has nothing better. */
+function timerParker(wake: () => void): Parker {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    park(keepAlive) {
+      clearTimeout(timer);
+      timer = setTimeout(wake, keepAlive ? LOOK : GLANCE);
+      if (!keepAlive) timer.unref();
+    },
+    unpark: () => clearTimeout(timer),
+  };
+}
+
 const { size, fields } = layouts.pollfd;
 
 /**
@@ -58,23 +75,20 @@ function threadParker(epoll: Descriptor, wake: () => void): Parker {
     view.setInt32(index * size + fields.fd, descriptor.fdFor("socket"), true);
     view.setInt16(index * size + fields.events, constants.POLLIN, true);
   });
+  const fds = libc.keep(bytes);
   const count = new Uint8Array(8);
   const ring = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0);
   let isAway = false;
   let hasRung = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const unkept = timerParker(wake);
   const back = (): void => {
     isAway = false;
     if (hasRung) checked(libc.read(bell.fdFor("recv"), count, count.length), "recv");
     hasRung = false;
     wake();
   };
-  const stopTimer = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-  };
   const unpark = (): void => {
-    stopTimer();
+    unkept.unpark();
     if (!isAway || hasRung) return;
     hasRung = true;
     checked(libc.write(bell.fdFor("send"), ring, ring.length), "send");
@@ -83,11 +97,11 @@ function threadParker(epoll: Descriptor, wake: () => void): Parker {
     park(keepAlive) {
       if (!keepAlive) {
         unpark();
-        timer = setTimeout(wake, GLANCE).unref();
+        unkept.park(false);
       } else if (!isAway) {
-        stopTimer();
+        unkept.unpark();
         isAway = true;
-        libc.pollAside(bytes, 2, back);
+        libc.pollAside?.(fds, 2, back);
       }
     },
     unpark,

@@ -5,7 +5,7 @@ import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN, EINPROGRESS, EINTR } from "../linux/errno.ts";
 import { pendingError } from "../options.ts";
-import { pollFor } from "./poll.ts";
+import { pollFor } from "../poll.ts";
 
 /** Connects to the first of the addresses that can be connected to. @throws {SocketError} What the last one said. */
 export function connectNow(descriptor: Descriptor, addresses: readonly Address[], type: SocketType): void {

@@ -1,10 +1,10 @@
 import type { Syscall } from "@omnisock/core";
-import type { Descriptor } from "../descriptor.ts";
-import { checked } from "../failure.ts";
-import { EINTR } from "../linux/errno.ts";
-import { layouts } from "../linux/layouts.ts";
-import { block } from "../memory.ts";
-import { system } from "../system.ts";
+import type { Descriptor } from "./descriptor.ts";
+import { checked } from "./failure.ts";
+import { EINTR } from "./linux/errno.ts";
+import { layouts } from "./linux/layouts.ts";
+import { block } from "./memory.ts";
+import { system } from "./system.ts";
 
 const { size, fields } = layouts.pollfd;
 

@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+import { execPath, versions } from "node:process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+/** What a program printed and how it ended, within 30 seconds. */
+function run(program: string): Promise<{ code: number; output: string }> {
+  const file = fileURLToPath(new URL(`programs/${program}.ts`, import.meta.url));
+  const args = "deno" in versions ? ["run", "--allow-all", file] : [file];
+  return new Promise((resolve) => {
+    execFile(execPath, args, { timeout: 30_000, killSignal: "SIGKILL" }, (error, output, errors) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+      resolve({ code, output: output.trim() + (code === 0 ? "" : errors) });
+    });
+  });
+}
+
+describe("a process", () => {
+  test("ends by itself when nobody waits", async () => {
+    expect(await run("idle")).toEqual({ code: 0, output: "idle" });
+  });
+
+  test("lives as long as a call waits", async () => {
+    expect(await run("waits")).toEqual({ code: 0, output: "received 1" });
+  });
+
+  test("does not live for a socket that is unref'd, but serves it", async () => {
+    expect(await run("unref")).toEqual({ code: 0, output: "received 1\nends" });
+  });
+
+  test("can be ended while calls wait", async () => {
+    expect((await run("exit")).code).toBe(3);
+  });
+
+  test("ends of an error while calls wait", async () => {
+    const { code, output } = await run("throws");
+    expect(code).toBe(1);
+    expect(output).toContain("nobody catches this");
+  });
+
+  test("reads files beside 1,000 waiting sockets", async () => {
+    expect(await run("files")).toEqual({ code: 0, output: "read 200" });
+  });
+
+  test("has a reactor in each thread", async () => {
+    expect(await run("workers")).toEqual({ code: 0, output: "echoed 200 200 200 200" });
+  });
+
+  test("loads nothing before the first socket", async () => {
+    expect(await run("lazy")).toEqual({ code: 0, output: "before false, after true" });
+  });
+});
