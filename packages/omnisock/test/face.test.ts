@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import * as core from "@omnisock/core";
 import { afterEach, expect, test } from "vitest";
 
 const { bun, deno } = process.versions;
@@ -33,6 +34,20 @@ test("import of omnisock without a known runtime says what to do", async () => {
 
 test("omnisock/framing is core's framing", async () => {
   expect({ ...(await import("omnisock/framing")) }).toEqual({ ...(await import("@omnisock/core/framing")) });
+});
+
+test("omnisock/posix and its sync sockets come with core's vocabulary, and their own sockets", async () => {
+  const posix = await import("omnisock/posix");
+  const sync = await import("omnisock/posix/sync");
+  const own = await import("@omnisock/posix/sync");
+  expect(posix.Socket).toBe((await import("@omnisock/posix")).Socket);
+  expect([sync.Socket, sync.select, sync.SocketSet, sync.MSG_PEEK]).toEqual([
+    own.Socket,
+    own.select,
+    own.SocketSet,
+    own.MSG_PEEK,
+  ]);
+  expect([posix.InternetAddress, sync.InternetAddress]).toEqual([core.InternetAddress, core.InternetAddress]);
 });
 
 test("the README's echo server echoes", async () => {

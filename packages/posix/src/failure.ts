@@ -1,6 +1,18 @@
 import { type Address, CodedError, SocketError, type Syscall } from "@omnisock/core";
 import { codes } from "./linux/errno.ts";
 
+/** That there is no calling the system here; the message says what to do. */
+export class SystemMissing extends Error {
+  override readonly name = "SystemMissing";
+  /** `EOPNOTSUPP`: not on this platform, or not with what is installed. `EACCES`: not permitted. */
+  readonly code: "EOPNOTSUPP" | "EACCES";
+
+  constructor(code: "EOPNOTSUPP" | "EACCES", message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
 /** The kernel's error as a `SocketError`: its code, or `EIO` for one that there is no word for, with the number in `cause`. */
 export function failure(errno: number, syscall: Syscall, at?: Address): SocketError {
   const code = codes[errno];
@@ -21,6 +33,7 @@ export async function asCause<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
+    if (error instanceof SystemMissing) throw new CodedError(error.code, error);
     throw error instanceof SocketError ? new CodedError(error.code, error) : error;
   }
 }

@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { versions } from "node:process";
 import { isMainThread } from "node:worker_threads";
 import type koffi from "koffi";
+import { SystemMissing } from "./failure.ts";
 import type { FdWatch, Libc } from "./libc.ts";
 
 type Koffi = typeof koffi;
@@ -18,7 +19,7 @@ type Bound = ((...values: never[]) => number) & {
   async(...valuesAndDone: unknown[]): void;
 };
 
-/** @throws {Error} koffi cannot be loaded: not installed, or Deno does not permit it. */
+/** @throws {SystemMissing} koffi cannot be loaded: not installed, or Deno does not permit it. */
 export function koffiLibc(): Libc {
   const koffi = loaded();
   // The C library that the process is linked with, glibc or musl, has no need of a name.
@@ -124,10 +125,9 @@ function loaded(): Koffi {
     return createRequire(import.meta.url)("koffi") as Koffi;
   } catch (cause) {
     const { deno } = versions;
-    const help =
-      deno === undefined
-        ? "Is koffi installed, with its binary for this platform?"
-        : "Deno needs --allow-ffi, and --allow-read and --allow-env to find it.";
-    throw new Error(`@omnisock/posix cannot load koffi, by which it calls the system. ${help}`, { cause });
+    const isForbidden = deno !== undefined && (cause as Error).name === "NotCapable";
+    const help = isForbidden ? "Deno needs --allow-ffi." : "Is it installed, with its binary for this platform?";
+    const message = `@omnisock/posix cannot load koffi, by which it calls the system. ${help}`;
+    throw new SystemMissing(isForbidden ? "EACCES" : "EOPNOTSUPP", message, cause);
   }
 }

@@ -1,4 +1,5 @@
 import { arch, platform as system } from "node:process";
+import { SystemMissing } from "./failure.ts";
 import { epollEvents } from "./linux/layouts.ts";
 
 /** What differs between the platforms that the tables cover. */
@@ -14,18 +15,15 @@ const SUPPORTED: Readonly<Record<string, Platform>> = {
 /**
  * The tables for a platform.
  *
- * @throws {Error} There are none; the message names the adapters that need none.
+ * @param name Default: this machine's.
+ * @throws {SystemMissing} There are none; the message names the adapters that need none.
  */
-export function platformOf(name: string): Platform {
+export function platform(name: string = `${system} ${arch}`): Platform {
   const found = SUPPORTED[name];
   if (found !== undefined) return found;
-  throw new Error(
+  throw new SystemMissing(
+    "EOPNOTSUPP",
     `@omnisock/posix knows the system calls of Linux on x64 and arm64, not of ${name}. ` +
       "Import omnisock there, or one of @omnisock/node, @omnisock/bun and @omnisock/deno: they need no system calls.",
   );
-}
-
-/** The tables for this machine. @throws {Error} There are none. */
-export function platform(): Platform {
-  return platformOf(`${system} ${arch}`);
 }

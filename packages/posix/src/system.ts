@@ -12,7 +12,7 @@ let found: System | undefined;
 /**
  * The system, loaded at the first call.
  *
- * @throws {Error} This platform is not supported, or koffi cannot be loaded; the message says what to do.
+ * @throws {SystemMissing} This platform is not supported, or koffi cannot be loaded; the message says what to do.
  */
 export function system(): System {
   found ??= { ...platform(), libc: koffiLibc() };

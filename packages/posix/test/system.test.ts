@@ -4,7 +4,7 @@ import { openPair, openSocket, receiveInto } from "../dist/calls.js";
 import { Descriptor } from "../dist/descriptor.js";
 import { constants } from "../dist/linux/constants.js";
 import { EAGAIN } from "../dist/linux/errno.js";
-import { platformOf } from "../dist/platform.js";
+import { platform } from "../dist/platform.js";
 import { SockaddrBuffer } from "../dist/sockaddr.js";
 import { system } from "../dist/system.js";
 
@@ -42,7 +42,7 @@ describe("the C library", () => {
   });
 
   test("a platform without tables is told which adapter to take", () => {
-    expect(() => platformOf("darwin arm64")).toThrow(/darwin arm64.*@omnisock\/node/s);
+    expect(() => platform("darwin arm64")).toThrow(/darwin arm64.*@omnisock\/node/s);
   });
 });
 
