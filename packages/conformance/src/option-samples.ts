@@ -119,6 +119,11 @@ export function needing(names: readonly (keyof core.OptionValues)[], cases: read
   }));
 }
 
+/** Whether the option can be set to whatever it takes. */
+export function canSet(claim: Claim | undefined): boolean {
+  return claim === "set" || claim === "ask";
+}
+
 /** The only value it can have, as an object that holds it. */
 export function fixedBy(claim: Claim | undefined): { readonly always: unknown } | undefined {
   return typeof claim === "object" && "always" in claim ? claim : undefined;
