@@ -6,6 +6,15 @@ import { system } from "./system.ts";
 const owners: number[] = [];
 let generations = 0;
 
+/** Closes those that nobody can close any more. */
+const forgotten = new FinalizationRegistry<{ readonly fd: number; readonly generation: number }>(
+  ({ fd, generation }) => {
+    if (owners[fd] !== generation) return;
+    owners[fd] = 0;
+    system().libc.close(fd);
+  },
+);
+
 /**
  * The owner of an fd. Nobody uses the number but through it, and it gives it out as long as it is the last to have got it.
  */
@@ -46,6 +55,11 @@ export class Descriptor {
    */
   close(): void {
     if (this.isOpen) system().libc.close(this.detach());
+  }
+
+  /** Has the fd closed when nobody knows of this object any more, if not before. */
+  closeWhenForgotten(): void {
+    forgotten.register(this, { fd: this.#fd, generation: this.generation });
   }
 
   /** As `close()`, in another thread, for a socket that lingers. */

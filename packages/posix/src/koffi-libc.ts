@@ -68,6 +68,9 @@ export function koffiLibc(): Libc {
     },
     sendto: call("int64 sendto(int fd, void *bytes, size_t length, int flags, void *to, uint toLength)"),
     recvfrom: call("int64 recvfrom(int fd, void *into, size_t length, int flags, void *from, void *fromLength)"),
+    sendmsg: call("int64 sendmsg(int fd, void *message, int flags)"),
+    recvmsg: call("int64 recvmsg(int fd, void *message, int flags)"),
+    sendmmsg: call("int sendmmsg(int fd, void *messages, uint count, int flags)"),
     shutdown: call("int shutdown(int fd, int how)"),
     close: call("int close(int fd)"),
     fcntl: call("int fcntl(int fd, int command, int argument)"),
@@ -85,6 +88,7 @@ export function koffiLibc(): Libc {
       "int getaddrinfo(str host, str service, void *hints, void *found)",
     ) as unknown as Libc["getaddrinfo"],
     freeaddrinfo: plain("void freeaddrinfo(uintptr_t list)") as unknown as Libc["freeaddrinfo"],
+    address: (bytes) => koffi.address(bytes),
     memcpy: plain("uintptr_t memcpy(void *into, uintptr_t from, size_t length)") as unknown as Libc["memcpy"],
     keep(bytes) {
       const address = BigInt(calloc(1, bytes.byteLength));

@@ -26,6 +26,9 @@ export interface Libc {
   sendto(fd: number, bytes: Memory, length: number, flags: number, to: Memory, toLength: number): number;
   recv(fd: number, into: Memory, length: number, flags: number): number;
   recvfrom(fd: number, into: Memory, length: number, flags: number, from: Memory, fromLength: Memory): number;
+  sendmsg(fd: number, message: Memory, flags: number): number;
+  recvmsg(fd: number, message: Memory, flags: number): number;
+  sendmmsg(fd: number, messages: Memory, count: number, flags: number): number;
   shutdown(fd: number, how: number): number;
   close(fd: number): number;
   fcntl(fd: number, command: number, argument: number): number;
@@ -42,6 +45,8 @@ export interface Libc {
   /** 0, or an `EAI_…` code. `found` is filled with a pointer. */
   getaddrinfo(host: string, service: string | null, hints: Memory, found: Memory): number;
   freeaddrinfo(list: bigint): void;
+  /** Where memory begins, for a structure that points there. Whoever asks holds the memory until the call has returned. */
+  address(bytes: Uint8Array): bigint;
   /** Copies from memory that is not the program's. */
   memcpy(into: Uint8Array, from: bigint, length: number): void;
 

@@ -116,7 +116,10 @@ export class PosixStream implements StreamHandle, Watcher {
   }
 
   close(): void {
-    if (this.#isGone) return;
+    if (this.#isGone) {
+      this.#descriptor.close();
+      return;
+    }
     this.#isGone = true;
     this.#watch.stop();
     this.#gone?.();
@@ -129,8 +132,8 @@ export class PosixStream implements StreamHandle, Watcher {
   }
 
   reset(): void {
-    if (this.#isGone) return;
-    if (this.remote.family !== AddressFamily.UNIX) this.#attempt(() => this.setOption("SO_LINGER", { seconds: 0 }));
+    if (!this.#isGone && this.remote.family !== AddressFamily.UNIX)
+      this.#attempt(() => this.setOption("SO_LINGER", { seconds: 0 }));
     this.close();
   }
 
@@ -192,7 +195,8 @@ export class PosixStream implements StreamHandle, Watcher {
     this.#isGone = true;
     this.#watch.stop();
     this.#gone?.();
-    this.#descriptor.close();
+    // Not closed before `close()`: its options can be asked for still.
+    this.#descriptor.closeWhenForgotten();
     this.#sink.closed(failure(errno, "recv", this.remote));
   }
 

@@ -49,12 +49,15 @@ export const constants = {
   MSG_OOB: 0x1,
   MSG_PEEK: 0x2,
   MSG_DONTROUTE: 0x4,
+  MSG_CTRUNC: 0x8,
   MSG_TRUNC: 0x20,
   MSG_DONTWAIT: 0x40,
   MSG_EOR: 0x80,
   MSG_WAITALL: 0x100,
   MSG_NOSIGNAL: 0x4000,
   MSG_MORE: 0x8000,
+  MSG_CMSG_CLOEXEC: 0x40000000,
+  SCM_RIGHTS: 1,
 
   SOL_SOCKET: 1,
   SO_DEBUG: 1,
@@ -99,6 +102,7 @@ export const constants = {
   TCP_KEEPIDLE: 4,
   TCP_KEEPINTVL: 5,
   TCP_KEEPCNT: 6,
+  TCP_INFO: 11,
 
   AI_NUMERICSERV: 0x400,
   EAI_NONAME: -2,

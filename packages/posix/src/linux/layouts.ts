@@ -15,6 +15,22 @@ export const layouts = {
   ip_mreqn: { size: 12, fields: { imr_multiaddr: 0, imr_address: 4, imr_ifindex: 8 } },
   ipv6_mreq: { size: 20, fields: { ipv6mr_multiaddr: 0, ipv6mr_interface: 16 } },
   ucred: { size: 12, fields: { pid: 0, uid: 4, gid: 8 } },
+  iovec: { size: 16, fields: { iov_base: 0, iov_len: 8 } },
+  /** musl has 4 bytes of padding where glibc's lengths are 8 bytes long: the kernel's are, and padding is 0. */
+  msghdr: {
+    size: 56,
+    fields: {
+      msg_name: 0,
+      msg_namelen: 8,
+      msg_iov: 16,
+      msg_iovlen: 24,
+      msg_control: 32,
+      msg_controllen: 40,
+      msg_flags: 48,
+    },
+  },
+  mmsghdr: { size: 64, fields: { msg_hdr: 0, msg_len: 56 } },
+  cmsghdr: { size: 16, fields: { cmsg_len: 0, cmsg_level: 8, cmsg_type: 12 } },
   pollfd: { size: 8, fields: { fd: 0, events: 4, revents: 6 } },
 } as const;
 

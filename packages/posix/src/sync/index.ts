@@ -6,6 +6,7 @@
  */
 export * from "../flags.ts";
 export type { Credentials } from "./adopt.ts";
+export type { Message, ReceivedMessage } from "./message.ts";
 export { type PollEntry, poll, type Selection, type SelectOptions, select } from "./select.ts";
 export { Socket } from "./socket.ts";
 export { socketPair } from "./socket-pair.ts";

@@ -36,6 +36,7 @@ import { getSocketOption, setSocketOption } from "../options.ts";
 import { adopted, type Credentials, peerCredentials } from "./adopt.ts";
 import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind, checkOption } from "./arguments.ts";
 import { connectNow } from "./connect.ts";
+import { type Message, type ReceivedMessage, receiveMessage, sendMessage } from "./message.ts";
 import { numeric } from "./names.ts";
 
 const { MSG_DONTWAIT, MSG_TRUNC, SIOCATMARK } = constants;
@@ -273,6 +274,36 @@ export class Socket implements Disposable {
   tryReceiveFrom(into: Uint8Array, flags = 0): Received | typeof WOULD_BLOCK {
     const received = receiveFromInto(this.#descriptor, checkBytes(into), this.#flagsFrom(flags) | MSG_DONTWAIT);
     return received === -EAGAIN ? WOULD_BLOCK : this.#received(this.#done(received, "recv"), into);
+  }
+
+  /**
+   * Sends bytes, and over a Unix socket descriptors with them.
+   *
+   * @returns How many bytes were taken. The descriptors go with the first; over a stream there must be one.
+   * @throws {SocketError} As `send()`; `EBADF`: also for a descriptor that is not open.
+   *
+   * Source: sendmsg(2), unix(7).
+   *
+   * @example
+   * ```ts
+   * socket.sendMessage({ bytes: Uint8Array.of(0), descriptors: [listener.fd] });
+   * const { descriptors } = peer.receiveMessage(new Uint8Array(1), 1);
+   * ```
+   */
+  sendMessage(message: Message, flags = 0): number {
+    return sendMessage(this.#descriptor, this.family, message, flags);
+  }
+
+  /**
+   * Receives bytes, and the descriptors that came with them.
+   *
+   * @param most How many descriptors at most, 0 to 253; those beyond are closed. Default: 0.
+   * @throws {SocketError} As `receive()`.
+   *
+   * Source: recvmsg(2), unix(7). No program that is started inherits the descriptors.
+   */
+  receiveMessage(into: Uint8Array, most = 0, flags = 0): ReceivedMessage {
+    return receiveMessage(this.#descriptor, this.type, into, most, flags);
   }
 
   /** What the kernel says. @throws {SocketError} `ENOPROTOOPT`: no option of such a socket. Source: getsockopt(2). */
