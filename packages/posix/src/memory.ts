@@ -8,3 +8,15 @@ export function block(size: number): Block {
   const bytes = new Uint8Array(size);
   return { bytes, view: new DataView(bytes.buffer) };
 }
+
+const held: unknown[] = [];
+
+/** Calls `call` while memory stays where it is to which other memory only points: that alone would not keep it alive. */
+export function holding<T>(memory: unknown, call: () => T): T {
+  held.push(memory);
+  try {
+    return call();
+  } finally {
+    held.pop();
+  }
+}

@@ -3,7 +3,7 @@ import type { Descriptor } from "./descriptor.ts";
 import { constants } from "./linux/constants.ts";
 import { EINTR } from "./linux/errno.ts";
 import { layouts } from "./linux/layouts.ts";
-import { type Block, block } from "./memory.ts";
+import { type Block, block, holding } from "./memory.ts";
 import { SockaddrBuffer, sockaddrOf } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
@@ -44,10 +44,12 @@ class Message {
 
   /** Calls `call` with the header, again after each signal. */
   pass(call: (header: Uint8Array) => number): number {
-    for (;;) {
-      const result = call(this.header.bytes);
-      if (result !== -EINTR) return result;
-    }
+    return holding(this, () => {
+      for (;;) {
+        const result = call(this.header.bytes);
+        if (result !== -EINTR) return result;
+      }
+    });
   }
 }
 

@@ -26,6 +26,7 @@ import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
 import { getSocketOption, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
+import { sendBatch } from "../send-batch.ts";
 import { descriptorOf, valueFor } from "./options.ts";
 import { removalOf } from "./socket-file.ts";
 
@@ -112,6 +113,10 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
     this.#setWaiting();
     if (to.family === AddressFamily.UNIX && !this.#isConnected) this.#tryLater();
     return false;
+  }
+
+  sendMany(datagrams: readonly { readonly bytes: Uint8Array; readonly to: Address }[]): number {
+    return this.#isBlocked ? 0 : sendBatch(this.#descriptor, datagrams, this.#isConnected);
   }
 
   setOption(...[name, value]: OptionSetting): void {
