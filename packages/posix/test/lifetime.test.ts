@@ -1,14 +1,20 @@
 import { execFile } from "node:child_process";
 import { execPath, versions } from "node:process";
 import { fileURLToPath } from "node:url";
+import { AddressFamily, InternetAddress, SocketType } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
+import { Socket } from "../dist/index.js";
+
+const before = "deno" in versions ? ["run", "--allow-all"] : [];
+
+function run(program: string): Promise<{ code: number; output: string }> {
+  return ended(execPath, [...before, fileURLToPath(new URL(`programs/${program}.ts`, import.meta.url))]);
+}
 
 /** What a program printed and how it ended, within 30 seconds. */
-function run(program: string): Promise<{ code: number; output: string }> {
-  const file = fileURLToPath(new URL(`programs/${program}.ts`, import.meta.url));
-  const args = "deno" in versions ? ["run", "--allow-all", file] : [file];
+function ended(file: string, args: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    execFile(execPath, args, { timeout: 30_000, killSignal: "SIGKILL" }, (error, output, errors) => {
+    execFile(file, args, { timeout: 30_000, killSignal: "SIGKILL" }, (error, output, errors) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, output: output.trim() + (code === 0 ? "" : errors) });
     });
@@ -48,5 +54,21 @@ describe("a process", () => {
 
   test("loads nothing before the first socket", async () => {
     expect(await run("lazy")).toEqual({ code: 0, output: "before false, after true" });
+  });
+
+  test("is given the sockets that its starter opened for it", async () => {
+    const listener = new Socket(AddressFamily.INET, SocketType.STREAM);
+    await listener.bind(new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0));
+    const { port } = (await listener.listen()).localAddress;
+    const received = (async () => {
+      const into = new Uint8Array(64);
+      return new TextDecoder().decode(into.subarray(0, await (await listener.accept()).receive(into)));
+    })();
+    const file = fileURLToPath(new URL("programs/inherits.ts", import.meta.url));
+    const script = 'exec 3<>"/dev/tcp/127.0.0.1/$1"; shift; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"';
+    const { code, output } = await ended("bash", ["-c", script, "bash", String(port), execPath, ...before, file]);
+    expect({ code, output }).toEqual({ code: 0, output: "inherited 1" });
+    expect(await received).toBe("from fd 3");
+    await listener.close();
   });
 });

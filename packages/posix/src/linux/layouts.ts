@@ -45,3 +45,16 @@ export const addrinfo = {
   size: 48,
   fields: { ai_flags: 0, ai_family: 4, ai_socktype: 8, ai_protocol: 12, ai_addrlen: 16, ai_addr: 24, ai_next: 40 },
 } as const;
+
+/** The fields that are read; kernels and C libraries know more or fewer after them. Source: linux/tcp.h. */
+export const tcpInfo = {
+  size: 104,
+  fields: {
+    tcpi_state: 0,
+    tcpi_unacked: 24,
+    tcpi_rtt: 68,
+    tcpi_rttvar: 72,
+    tcpi_snd_cwnd: 80,
+    tcpi_total_retrans: 100,
+  },
+} as const;

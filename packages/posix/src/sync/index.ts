@@ -6,8 +6,10 @@
  */
 export * from "../flags.ts";
 export type { Credentials } from "./adopt.ts";
+export { inheritedSockets } from "./inherited.ts";
 export type { Message, ReceivedMessage } from "./message.ts";
 export { type PollEntry, poll, type Selection, type SelectOptions, select } from "./select.ts";
 export { Socket } from "./socket.ts";
 export { socketPair } from "./socket-pair.ts";
 export { SocketSet } from "./socket-set.ts";
+export type { TcpInfo, TcpState } from "./tcp-info.ts";

@@ -38,6 +38,7 @@ import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind, checkOpt
 import { connectNow } from "./connect.ts";
 import { type Message, type ReceivedMessage, receiveMessage, sendMessage } from "./message.ts";
 import { numeric } from "./names.ts";
+import { type TcpInfo, tcpInfoOf } from "./tcp-info.ts";
 
 const { MSG_DONTWAIT, MSG_TRUNC, SIOCATMARK } = constants;
 /** As core's `listen()`. */
@@ -336,6 +337,17 @@ export class Socket implements Disposable {
   /** Who is at the other end of a Unix connection. @throws {SocketError} `EOPNOTSUPP`: not a Unix socket. Source: unix(7). */
   get peerCredentials(): Credentials {
     return peerCredentials(this.#descriptor, this.family);
+  }
+
+  /**
+   * What the kernel knows of a TCP socket, its own name for the state among it.
+   *
+   * @throws {SocketError} `EOPNOTSUPP` or `ENOPROTOOPT`: it is no TCP socket.
+   *
+   * Source: tcp(7), TCP_INFO.
+   */
+  get tcpInfo(): TcpInfo {
+    return tcpInfoOf(this.#descriptor);
   }
 
   /** Ends one direction or both, for every process that has the socket. Source: shutdown(2). */

@@ -161,6 +161,7 @@ const properties = [
   "remoteAddress",
   "isAtMark",
   "peerCredentials",
+  "tcpInfo",
 ] as const;
 
 /** A socket in one of the states that there are; nothing that is called on it waits. */

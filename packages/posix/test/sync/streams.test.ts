@@ -170,6 +170,31 @@ describe("a stream", () => {
   });
 });
 
+describe("tcpInfo", () => {
+  test("has the kernel's own name for each state", () => {
+    const fresh = new Socket(AddressFamily.INET, SocketType.STREAM);
+    expect(fresh.tcpInfo.state).toBe("CLOSE");
+    fresh.close();
+    using server = listener();
+    expect(server.tcpInfo.state).toBe("LISTEN");
+    const [client, accepted] = tcpPair();
+    expect(client.tcpInfo.state).toBe("ESTABLISHED");
+    client.sendAll(text("x"));
+    accepted.receive(room);
+    accepted.shutdown(SocketShutdown.SEND);
+    expect(client.receive(room)).toBe(0);
+    expect(client.tcpInfo.state).toBe("CLOSE_WAIT");
+    expect(accepted.tcpInfo.state, "2 once the peer has acknowledged it").toMatch(/^FIN_WAIT[12]$/);
+    expect(client.tcpInfo.congestionWindow).toBeGreaterThan(0);
+    accepted.close();
+    client.close();
+    const [one, two] = socketPair();
+    expect(codeOf(() => one.tcpInfo)).toMatch(/EOPNOTSUPP|ENOPROTOOPT/);
+    one.close();
+    two.close();
+  });
+});
+
 describe("a Unix stream", () => {
   test("knows its peer's process", () => {
     const name = UnixAddress.abstract(`omnisock-sync-${crypto.randomUUID()}`);
