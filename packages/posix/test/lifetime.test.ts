@@ -71,4 +71,8 @@ describe("a process", () => {
     expect(await received).toBe("from fd 3");
     await listener.close();
   });
+
+  test("ends calls that block its workers, by their descriptors", async () => {
+    expect(await run("blocked")).toEqual({ code: 0, output: "receive gave 0, accept gave EINVAL" });
+  });
 });

@@ -122,7 +122,7 @@ class Reactor {
     this.#pending = [];
     for (const watch of pending) {
       watch.isPending = false;
-      if (!watch.isStopped) watch.watcher.ready(0);
+      if (!watch.isStopped) tell(watch, 0);
     }
     const count = this.#waiting + this.#keeping > 0 ? this.#look() : 0;
     this.#isTurning = false;
@@ -142,7 +142,7 @@ class Reactor {
       const watch = this.#watches[view.getInt32(at + fields.data, true)];
       // The number may be another descriptor's by now.
       if (watch?.descriptor.generation !== view.getUint32(at + fields.data + 4, true)) continue;
-      watch.watcher.ready(view.getUint32(at + fields.events, true));
+      tell(watch, view.getUint32(at + fields.events, true));
     }
     return count;
   }
@@ -168,6 +168,17 @@ class Reactor {
   #woken(): void {
     this.#isParked = false;
     this.#turnSoon();
+  }
+}
+
+/** An error is nobody's to catch here, and must not keep the others from being told. */
+function tell(watch: Watch, events: number): void {
+  try {
+    watch.watcher.ready(events);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 }
 
