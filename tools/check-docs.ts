@@ -1,6 +1,7 @@
 /**
- * Checks the documentation: relative links lead somewhere, a code block under `<!-- file: path -->` is that file, and what
- * stands between `<!-- generated: name -->` and `<!-- /generated -->` is what the code makes of it.
+ * Checks the documentation: relative links lead somewhere, a code block under `<!-- file: path -->` is that file, one under
+ * `<!-- file: path#name -->` the statement of that name in it, and what stands between `<!-- generated: name -->` and
+ * `<!-- /generated -->` is what the code makes of it.
  *
  * With `--report FILE`, what `npm run conformance -- --json FILE` wrote, also that what stands between `<!-- report: name -->`
  * and `<!-- end report -->` is what the report says. `--write` puts files and reports into their blocks.
@@ -11,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { optionClaims, optionValues } from "./options-table.ts";
 import { reportBlocks } from "./report-blocks.ts";
+import { shownCode } from "./shown-code.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { write: isWriting = false, report } = parseArgs({
@@ -36,14 +38,19 @@ for (const page of pages) {
     if (/^[a-z]+:/.test(target)) continue;
     if (!existsSync(join(root, dirname(page), target))) problems.push(`${page}: nothing is at ${target}`);
   }
-  let filled = text.replaceAll(/(<!-- file: (\S+) -->\n```\w*\n)(.*?)(```)/gs, (_, opening, file, code, closing) => {
-    const path = join(root, file);
-    const source = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-    if (source === undefined) problems.push(`${page}: there is no ${file} to show`);
-    else if (source !== code && !isWriting)
-      problems.push(`${page}: the code block is not ${file}; run \`npm run docs\``);
-    return `${opening}${source ?? code}${closing}`;
-  });
+  let filled = text.replaceAll(
+    /(<!-- file: (\S+) -->\n```\w*\n)(.*?)(```)/gs,
+    (block, opening, target, old, closing) => {
+      try {
+        const code = shownCode(root, target);
+        if (code !== old && !isWriting) problems.push(`${page}: the code block is not ${target}; run \`npm run docs\``);
+        return `${opening}${code}${closing}`;
+      } catch (error) {
+        problems.push(`${page}: ${(error as Error).message}`);
+        return block;
+      }
+    },
+  );
   if (blocks !== undefined) {
     filled = filled.replaceAll(
       /(<!-- report: (\S+) -->\n)(.*?)(<!-- end report -->)/gs,
