@@ -4,7 +4,7 @@ import { readOptions, UsageError } from "../src/options.ts";
 test("readOptions() without arguments: every program, 64 MiB, every runtime", () => {
   expect(readOptions([])).toEqual({
     help: false,
-    programs: ["echo", "datagram", "select-server"],
+    programs: ["echo", "datagram", "select-server", "conformance"],
     byteLength: 2 ** 26,
     runtimes: [],
     timeout: 30_000,
