@@ -1,8 +1,8 @@
 /**
- * The adapter on `Bun.listen` and `Bun.connect`.
+ * The adapter on `Bun.listen`, `Bun.connect` and, where a connect must be able to end early, `node:net`.
  *
  * What Bun cannot do: a kernel backlog other than 512; stop accepting, so that the backlog fills (connections that nobody
- * accepts yet wait, paused, in the process); end a pending connect (core lets go of it, and closes it if it succeeds).
+ * accepts yet wait, paused, in the process).
  *
  * Source: https://bun.com/docs/runtime/networking/tcp, https://bun.com/docs/runtime/networking/dns
  */
@@ -21,6 +21,7 @@ import { BunDatagrams } from "./bun-datagrams.ts";
 import { BunStream, handlers } from "./bun-stream.ts";
 import { aliases, resolve, reverse } from "./names.ts";
 import { interfaces, options } from "./options.ts";
+import { connectTcp } from "./tcp.ts";
 import { connectUnix, listenUnix } from "./unix.ts";
 
 export const adapter: Adapter = {
@@ -28,15 +29,8 @@ export const adapter: Adapter = {
   options,
   supports: new Set(["reset", "connect-from", "datagrams", "datagram-errors", "unix", "unix-files", "unix-abstract"]),
 
-  async connect({ to, from }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {
-    if (to instanceof UnixAddress) return connectUnix(to, connected);
-    await Bun.connect<BunStream>({
-      hostname: to.host,
-      port: to.port,
-      ...(from === undefined ? {} : { localAddress: from.host, localPort: from.port }),
-      allowHalfOpen: true,
-      socket: { ...handlers, open: (socket) => BunStream.open(socket, connected, { on: to }) },
-    });
+  connect(request: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {
+    return request.to instanceof UnixAddress ? connectUnix(request.to, connected) : connectTcp(request, connected);
   },
 
   async listen({ at, options }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {

@@ -13,6 +13,7 @@ import {
   select,
   socketPair,
   UnixAddress,
+  type WaitOptions,
 } from "omnisock";
 
 const { INET, UNIX } = AddressFamily;
@@ -55,6 +56,11 @@ async function accepted(): Promise<Connection> {
 
 function tell(what: string): void {
   console.log(what);
+}
+
+/** Connects to the port that is the second argument, where the backlog is full. */
+function connectToFull(options: WaitOptions): Promise<unknown> {
+  return new Socket(INET, STREAM).connect(new InternetAddress("127.0.0.1", Number(process.argv[3])), options);
 }
 
 /** Waits beside the program's end, which it holds up or not. */
@@ -151,6 +157,16 @@ const situations: Record<string, () => Promise<void>> = {
   },
   "a sendAll() that waits": async () => wait((await accepted()).sendAll(new Uint8Array(64 << 20))),
   "a receiveFrom() that waits": async () => wait((await datagramSocket()).receiveFrom(into)),
+  "a connect() that timed out": async () => {
+    tell(`${await code(connectToFull({ timeout: 50 }))}`);
+  },
+  "a connect() that was aborted": async () => {
+    const controller = new AbortController();
+    const connecting = connectToFull({ signal: controller.signal });
+    await select([], [], [], { timeout: 50 });
+    controller.abort(new Error("aborted"));
+    tell(`${await code(connecting)}`);
+  },
   "an unref()'d connect()": async () => {
     const listening = await listener();
     wait(new Socket(INET, STREAM).unref().connect(listening.localAddress));

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { AddressFamily, Socket as BlockingSocket, InternetAddress, SocketType } from "omnisock/posix/sync";
 import { afterEach, describe, expect, test } from "vitest";
 
 const { bun, deno } = process.versions;
@@ -128,6 +129,26 @@ describe("a process ends although there is", { timeout: 30_000 }, () => {
     const child = new Program(situation);
     expect(await child.ended).toBe(0);
     expect(child.said.at(-1)).toBe("end of the program");
+  });
+});
+
+describe.runIf(process.platform === "linux")("a process ends although nobody answered", { timeout: 30_000 }, () => {
+  test.each([
+    ["a connect() that timed out", "ETIMEDOUT"],
+    ["a connect() that was aborted", "aborted"],
+  ])("%s", async (situation, outcome) => {
+    using listener = new BlockingSocket(AddressFamily.INET, SocketType.STREAM);
+    listener.bind(new InternetAddress("127.0.0.1", 0));
+    listener.listen(1);
+    const at = listener.localAddress as InternetAddress;
+    // The kernel takes one more than the backlog.
+    using first = new BlockingSocket(AddressFamily.INET, SocketType.STREAM);
+    using second = new BlockingSocket(AddressFamily.INET, SocketType.STREAM);
+    for (const accepted of [first, second]) accepted.connect(at);
+
+    const child = new Program(situation, `${at.port}`);
+    expect(await child.ended).toBe(0);
+    expect(child.said).toEqual([outcome, "end of the program"]);
   });
 });
 
