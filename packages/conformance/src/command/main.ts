@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** `omnisock-conformance`: runs the suite on every runtime that is installed, and draws the matrix. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { pageOf } from "../report/page.ts";
@@ -35,6 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { columns, missing } = await findColumns(commandLine);
+  for (const file of [commandLine.json, commandLine.html]) if (file !== undefined) checkWritable(file);
   return run(commandLine, columns, missing);
 }
 
@@ -103,9 +104,24 @@ async function run(
   return interrupted ?? (isGood(report) ? 0 : 1);
 }
 
+/** Before the run, which takes minutes. @throws {UsageError} The report could not be written there. */
+function checkWritable(file: string): void {
+  const path = pathOf(file);
+  try {
+    // One folder, not all above it: on Linux Node never comes back from making a path under /proc.
+    if (!existsSync(dirname(path))) mkdirSync(dirname(path));
+    closeSync(openSync(path, "a"));
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${(error as Error).message}`);
+  }
+}
+
 function save(file: string, text: string): void {
-  const path = resolve(process.env["INIT_CWD"] ?? process.cwd(), file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  writeFileSync(pathOf(file), text);
   console.log(`wrote ${file}`);
+}
+
+/** A relative path was typed where npm was started. */
+function pathOf(file: string): string {
+  return resolve(process.env["INIT_CWD"] ?? process.cwd(), file);
 }

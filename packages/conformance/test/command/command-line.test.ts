@@ -33,6 +33,8 @@ describe("omnisock-conformance", () => {
     [["--adapter", ""], "--adapter needs a value"],
     [["--adapter", "./nowhere.js"], "there is no ./nowhere.js"],
     [["--adapter", "no-such-package"], "no package no-such-package"],
+    [["--json", "."], "cannot write ."],
+    [["--html", "nowhere/at/all.html"], "cannot write nowhere/at/all.html"],
     [["--adapter", "bun", "--runtime", "deno"], "the bun adapter runs on Bun"],
   ])("%j is refused, with what is wrong, and runs nothing", async (args, complaint) => {
     const { status, output, complaints } = await conformance(args);
