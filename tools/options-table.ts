@@ -19,8 +19,12 @@ interface Descriptor {
 type Claim = "set" | "ask" | "reset" | { readonly always: unknown } | { readonly least: number };
 type Claims = Readonly<Record<"stream" | "listener" | "datagram", Readonly<Record<string, Claim>>>>;
 
-const RUNTIMES = ["node", "bun", "deno"] as const;
-const TITLES = { node: "Node", bun: "Bun", deno: "Deno" };
+const CLAIMS = {
+  Node: "packages/node/src/claims.ts",
+  Bun: "packages/bun/src/claims.ts",
+  Deno: "packages/deno/src/claims.ts",
+  "`posix`, on each": "packages/posix/src/adapter/claims.ts",
+};
 const KINDS = { stream: "TCP", listener: "TCP listeners", datagram: "UDP" } as const;
 
 const atOnce = "at once";
@@ -85,17 +89,17 @@ const ABOUT: Readonly<Record<string, About>> = {
 const OF_CORE = ["SO_ACCEPTCONN", "SO_ERROR", "SO_RCVTIMEO", "SO_SNDTIMEO", "SO_TYPE"];
 
 /**
- * Which runtime has which option, and on what kind of socket.
+ * Which adapter has which option, and on what kind of socket.
  *
  * @throws {Error} An option of core is not described above, or the other way round.
  */
 export async function optionClaims(root: string): Promise<string> {
-  const claims = await Promise.all(RUNTIMES.map((runtime) => claimsOf(root, runtime)));
+  const claims = await Promise.all(Object.values(CLAIMS).map((path) => claimsOf(root, path)));
   const rows = (await descriptors(root)).map(({ name }) => [
     `\`${name}\``,
     ...claims.map((one) => (OF_CORE.includes(name) ? "every socket" : cell(one, name))),
   ]);
-  return table([["Option", ...RUNTIMES.map((runtime) => TITLES[runtime])], ...rows]);
+  return table([["Option", ...Object.keys(CLAIMS)], ...rows]);
 }
 
 /** What each option's value is. */
@@ -116,8 +120,8 @@ async function descriptors(root: string): Promise<Descriptor[]> {
   return found.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-async function claimsOf(root: string, runtime: string): Promise<Claims> {
-  return ((await import(join(root, `packages/${runtime}/src/claims.ts`))) as { claims: Claims }).claims;
+async function claimsOf(root: string, path: string): Promise<Claims> {
+  return ((await import(join(root, path))) as { claims: Claims }).claims;
 }
 
 /** The kinds of socket that have the option, and what of it where not all. */

@@ -29,35 +29,40 @@ function summary(results: readonly Result[]): string {
   ].join(", ");
 }
 
-/** The adapters on their own runtimes; on another, an adapter claims the same. */
-function own({ columns }: Report): ColumnReport[] {
-  return columns.filter(({ adapter, runtime }) => adapter === runtime);
+/** The adapters, each once: on another runtime, an adapter claims the same. */
+function adapters({ columns }: Report): { readonly title: string; readonly column: ColumnReport }[] {
+  const own = columns.filter(({ adapter, runtime }) => adapter === runtime);
+  const posix = columns.find(({ adapter }) => adapter === "posix");
+  return [
+    ...own.map((column) => ({ title: column.version, column })),
+    ...(posix === undefined ? [] : [{ title: "posix, on each", column: posix }]),
+  ];
 }
 
 function capabilities(report: Report): string {
-  const columns = own(report);
+  const columns = adapters(report);
   const rows = Object.entries(report.capabilities)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, absence]) => [
       `\`${name}\``,
-      ...columns.map(({ supports }) => (supports.includes(name) ? "✔" : "–")),
+      ...columns.map(({ column }) => (column.supports.includes(name) ? "✔" : "–")),
       absence,
     ]);
-  return table(["", ...columns.map(({ version }) => version), "where it is missing"], rows);
+  return table(["", ...columns.map(({ title }) => title), "where it is missing"], rows);
 }
 
 /** A table for each kind of socket. */
 function options(report: Report): string {
-  const columns = own(report);
-  const kinds = [...new Set(columns.flatMap((column) => Object.keys(column.options)))];
+  const columns = adapters(report);
+  const kinds = [...new Set(columns.flatMap(({ column }) => Object.keys(column.options)))];
   return kinds
     .map((kind) => {
-      const names = [...new Set(columns.flatMap((column) => Object.keys(column.options[kind] ?? {})))].sort();
+      const names = [...new Set(columns.flatMap(({ column }) => Object.keys(column.options[kind] ?? {})))].sort();
       const rows = names.map((name) => [
         `\`${name}\``,
-        ...columns.map((column) => CLAIMS[column.options[kind]?.[name] ?? ""] ?? `${column.options[kind]?.[name]}`),
+        ...columns.map(({ column }) => CLAIMS[column.options[kind]?.[name] ?? ""] ?? `${column.options[kind]?.[name]}`),
       ]);
-      return table([kind, ...columns.map(({ version }) => version)], rows);
+      return table([kind, ...columns.map(({ title }) => title)], rows);
     })
     .join("\n");
 }

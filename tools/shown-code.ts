@@ -16,7 +16,7 @@ export function shownCode(root: string, target: string): string {
   const source = readFileSync(join(root, path), "utf8");
   if (name === undefined) return source;
   const lines = source.split("\n");
-  const words = String.raw`export|default|declare|async|abstract|function|const|let|class|interface|type|await`;
+  const words = "export|default|declare|async|abstract|function|const|let|class|interface|type|await";
   const statement = new RegExp(String.raw`^(?:(?:${words})\s+)+${name}\b`);
   const at = lines.findIndex((line) => statement.test(line));
   if (at < 0) throw new Error(`there is no statement of ${name} in ${path} to show`);

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, extname, isAbsolute, join, resolve } from "node:path";
+import process from "node:process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type CommandLine, UsageError } from "./command-line.ts";
 import { RUNTIME_NAMES, type Runtime, type RuntimeName, titleOf } from "./runtimes.ts";
@@ -19,11 +20,12 @@ export interface Column {
   readonly args: readonly string[];
 }
 
-/** Our adapters, and the runtimes that can load each; on another than its own it tests that one's compatibility layer. */
-const OURS: { readonly [adapter in RuntimeName]: readonly RuntimeName[] } = {
+/** Our adapters, and the runtimes that can load each; a native one on another than its own tests that one's compatibility layer. */
+const OURS: { readonly [adapter: string]: readonly RuntimeName[] } = {
   node: ["node", "bun", "deno"],
   bun: ["bun"],
   deno: ["deno"],
+  posix: RUNTIME_NAMES,
 };
 
 interface Chosen {
@@ -46,16 +48,21 @@ export function chosenRuntimes(chosen: readonly Chosen[], { runtimes }: CommandL
 
 /** @throws {UsageError} There is no such adapter. */
 export function chosenAdapters({ adapters }: CommandLine, directory: string): Chosen[] {
-  const names = adapters.length === 0 ? RUNTIME_NAMES : adapters;
+  const names = adapters.length === 0 ? Object.keys(OURS).filter(runsHere) : adapters;
   return [...new Set(names)].map((argument) => {
-    const ours = RUNTIME_NAMES.find((name) => name === argument);
-    if (ours !== undefined) return { name: ours, argument, url: ourUrl(ours), runtimes: OURS[ours] };
+    const runtimes = Object.hasOwn(OURS, argument) ? OURS[argument] : undefined;
+    if (runtimes !== undefined) return { name: argument, argument, url: ourUrl(argument), runtimes };
     const name = basename(argument, extname(argument));
     return { name, argument, url: theirUrl(argument, directory), runtimes: RUNTIME_NAMES };
   });
 }
 
-/** Each adapter on its own runtime first, then the compatibility layers. */
+/** System calls are Linux's; asked for by name elsewhere, the adapter says so itself. */
+function runsHere(name: string): boolean {
+  return name !== "posix" || process.platform === "linux";
+}
+
+/** Each adapter on its own runtime first, then the system calls, then the compatibility layers. */
 export function columnsOf(chosen: readonly Chosen[], runtimes: readonly Runtime[]): Column[] {
   const columns = chosen.flatMap(({ name, argument, url, runtimes: able }) =>
     runtimes
@@ -71,13 +78,13 @@ export function columnsOf(chosen: readonly Chosen[], runtimes: readonly Runtime[
         }),
       ),
   );
-  const isOwn = ({ adapter, runtime }: Column): boolean => adapter === runtime.name;
-  return [...columns.filter(isOwn), ...columns.filter((column) => !isOwn(column))];
+  const rank = ({ adapter, runtime }: Column): number => (adapter === runtime.name ? 0 : adapter === "posix" ? 1 : 2);
+  return columns.sort((one, other) => rank(one) - rank(other));
 }
 
 const WORKER = fileURLToPath(new URL("./worker.js", import.meta.url));
 
-function ourUrl(name: RuntimeName): string {
+function ourUrl(name: string): string {
   return import.meta.resolve(`@omnisock/${name}`);
 }
 
@@ -92,7 +99,7 @@ function theirUrl(argument: string, directory: string): string {
     return pathToFileURL(createRequire(join(directory, "package.json")).resolve(argument)).href;
   } catch {
     throw new UsageError(
-      `--adapter: no package ${argument} is installed here; our own are ${RUNTIME_NAMES.join(", ")}, a file begins with ./`,
+      `--adapter: no package ${argument} is installed here; our own are ${Object.keys(OURS).join(", ")}, a file begins with ./`,
     );
   }
 }

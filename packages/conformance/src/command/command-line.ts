@@ -22,7 +22,7 @@ export const HELP = `Usage: omnisock-conformance [options]
 Runs the conformance suite on every runtime that is installed, and draws the matrix.
 
   --runtime NAME   only on this runtime: node, bun or deno (may be given again)
-  --adapter NAME   only this adapter: node, bun or deno, or a module of your own that
+  --adapter NAME   only this adapter: node, bun, deno, posix or a module of your own that
                    exports \`adapter\`: ./mine.js, or a package (may be given again)
   --grep PATTERN   only cases whose id, sentence or topic matches this regular expression
   --repeat N       run each case N times

@@ -5,7 +5,7 @@
  */
 import process from "node:process";
 import { createInterface } from "node:readline";
-import type { Adapter, OptionClaims } from "@omnisock/core";
+import type { Adapter, Claim, OptionClaims } from "@omnisock/core";
 import { absences } from "../absences.ts";
 import { type Case, CaseHung, DEFAULT_LIMIT, firstMissing, runCase } from "../case.ts";
 import { Unexpected } from "../expect.ts";
@@ -89,8 +89,10 @@ function describe(error: unknown): string {
 }
 
 function optionsOf(claims: OptionClaims): { [kind: string]: { [option: string]: string } } {
-  const claimed = (claim: unknown): string =>
-    typeof claim === "object" && claim !== null && "always" in claim ? `always ${claim.always}` : String(claim);
+  const claimed = (claim: Claim): string => {
+    if (typeof claim !== "object") return claim;
+    return "always" in claim ? `always ${claim.always}` : `${claim.least} or more`;
+  };
   return Object.fromEntries(
     Object.entries(claims).map(([kind, options]) => [
       kind,

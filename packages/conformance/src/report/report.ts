@@ -50,7 +50,7 @@ export interface ColumnReport {
   /** Such as "Bun 1.4.5". */
   readonly version: string;
   readonly supports: readonly string[];
-  /** What the adapter claims of options: by kind of socket, then by option, "set", "ask", "reset", or the value it always has. */
+  /** What the adapter claims of options: by kind of socket, then by option, "set", "ask", "reset", the value it always has, or the least. */
   readonly options: { readonly [kind: string]: { readonly [option: string]: string } };
   /** Why there are no results, or fewer: the adapter did not load, or the run was stopped. */
   readonly problem?: string;

@@ -9,15 +9,16 @@
 import type { Adapter } from "@omnisock/core";
 import { asCause } from "../failure.ts";
 import { interfaces } from "../network-interface.ts";
+import { claims } from "./claims.ts";
 import { connect } from "./connect.ts";
 import { aliases, resolve, reverse } from "./names.ts";
-import { options } from "./options.ts";
+
 import { PosixDatagrams } from "./posix-datagrams.ts";
 import { PosixListener } from "./posix-listener.ts";
 
 export const adapter: Adapter = {
   name: "posix",
-  options,
+  options: claims,
   supports: new Set([
     "reset",
     "connect-from",
