@@ -6,8 +6,10 @@ import {
   type StreamHandle,
   type StreamSink,
   scopedAs,
+  scopedHere,
 } from "@omnisock/core";
 import type { Socket } from "bun";
+import { interfaces } from "./options.ts";
 
 /** What Bun tells about every socket; `open` comes from whoever made it. */
 export const handlers = {
@@ -48,8 +50,8 @@ export class BunStream implements StreamHandle {
 
   constructor(socket: Socket<BunStream>, connected: (handle: StreamHandle) => StreamSink, ends: Ends) {
     this.#socket = socket;
-    this.local = ends.local ?? addressOf(socket.localAddress, socket.localPort, ends.on);
-    this.remote = ends.remote ?? addressOf(socket.remoteAddress, socket.remotePort, ends.on);
+    this.local = ends.local ?? scopedHere(addressOf(socket.localAddress, socket.localPort, ends.on), interfaces);
+    this.remote = ends.remote ?? addressOf(socket.remoteAddress, socket.remotePort, this.local);
     this.sink = connected(this);
   }
 

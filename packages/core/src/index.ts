@@ -24,6 +24,7 @@ export {
   type ParseAddressOptions,
   parseAddress,
   scopedAs,
+  scopedHere,
   UnixAddress,
   UnknownAddress,
 } from "./address.ts";

@@ -8,6 +8,7 @@ import {
   InternetAddress,
   SocketType,
   scopedAs,
+  scopedHere,
   socketClass,
   UnixAddress,
 } from "../dist/index.js";
@@ -59,6 +60,20 @@ describe("the interface of an address", () => {
     expect(`${scopedAs(new Internet6Address("2001:db8::1", 80), known)}`).toBe("[2001:db8::1]:80");
     expect(`${scopedAs(new InternetAddress(80), known)}`).toBe("0.0.0.0:80");
     expect(`${scopedAs(new UnixAddress("/a"), undefined)}`).toBe("unix:/a");
+  });
+
+  test("of this machine's own link-local address is the one that has it", () => {
+    const eth1 = { ...eth0, name: "eth1", scopeId: 8 };
+    const own = new Internet6Address("fe80::1", 80);
+    expect(`${scopedHere(own, () => [eth0])}`).toBe("[fe80::1%eth0]:80");
+    expect(`${scopedHere(own, () => [eth0, eth1])}`).toBe("[fe80::1]:80");
+    expect(`${scopedHere(own, () => [])}`).toBe("[fe80::1]:80");
+    expect(`${scopedHere(new Internet6Address("fe80::1%eth1", 80), () => [eth0])}`).toBe("[fe80::1%eth1]:80");
+    const forbidden = (): never => {
+      throw new Error("EACCES");
+    };
+    expect(`${scopedHere(own, forbidden)}`).toBe("[fe80::1]:80");
+    expect(`${scopedHere(new Internet6Address("::1", 80), forbidden)}`).toBe("[::1]:80");
   });
 
   test.each([

@@ -5,8 +5,10 @@ import {
   type StreamHandle,
   type StreamSink,
   scopedAs,
+  scopedHere,
   UnixAddress,
 } from "@omnisock/core";
+import { interfaces } from "./options.ts";
 
 /** The most that a write copies when it may not keep the caller's buffer. */
 const COPY_BYTES = 65536;
@@ -45,8 +47,8 @@ export class DenoStream implements StreamHandle {
 
   constructor(conn: Deno.TcpConn | Deno.UnixConn, ends: Ends) {
     this.#conn = conn;
-    this.local = addressOf(conn.localAddr, ends.local, ends.on);
-    this.remote = addressOf(conn.remoteAddr, ends.remote, ends.on);
+    this.local = scopedHere(addressOf(conn.localAddr, ends.local, ends.on), interfaces);
+    this.remote = addressOf(conn.remoteAddr, ends.remote, this.local);
     conn.unref();
   }
 

@@ -22,9 +22,19 @@ export function onInterface<A extends Address>(adapter: Adapter, at: A, syscall:
 
 /** For adapters: the address as a runtime that tells no interface has it, on the one of the socket's own or its peer's. */
 export function scopedAs<A extends Address>(address: A, known: Address | undefined): A | Internet6Address {
-  const isBare = address instanceof Internet6Address && address.scopeId === 0 && isLinkLocal(address.host);
-  if (!isBare || !(known instanceof Internet6Address) || known.scopeId === 0) return address;
+  if (!isBare(address) || !(known instanceof Internet6Address) || known.scopeId === 0) return address;
   return withScope(address, known.scopeId);
+}
+
+/** For adapters: the same for an address of this machine, which is on the one interface that has it. */
+export function scopedHere<A extends Address>(address: A, interfaces: Adapter["interfaces"]): A | Internet6Address {
+  if (!isBare(address)) return address;
+  const [own, ...others] = interfacesOf({ interfaces })?.filter((one) => one.address === address.host) ?? [];
+  return own === undefined || others.length > 0 ? address : withScope(address, own.name);
+}
+
+function isBare(address: Address): address is Internet6Address {
+  return address instanceof Internet6Address && address.scopeId === 0 && isLinkLocal(address.host);
 }
 
 /** Whether datagrams `from` there come from the socket that is connected to as `peer`; only runtimes that filter themselves tell every interface. */
@@ -45,7 +55,7 @@ function isLinkLocal(host: string): boolean {
 }
 
 /** undefined where looking is not allowed. */
-function interfacesOf(adapter: Adapter): ReturnType<Adapter["interfaces"]> | undefined {
+function interfacesOf(adapter: Pick<Adapter, "interfaces">): ReturnType<Adapter["interfaces"]> | undefined {
   try {
     return adapter.interfaces();
   } catch {
