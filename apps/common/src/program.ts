@@ -4,7 +4,9 @@ import { type CommandLine, type Flags, readCommandLine, type Takes } from "./com
 import { type Hints, reportFailure } from "./failure.ts";
 import { forgetInterruptions, Interruption } from "./interruption.ts";
 
-export interface Program<Own extends Flags> extends Takes<Own> {
+type NoFlags = Readonly<Record<never, never>>;
+
+export interface Program<Own extends Flags = NoFlags> extends Takes<Own> {
   /** For messages: "server". */
   readonly name: string;
   /** What `--help` prints. */
@@ -14,7 +16,8 @@ export interface Program<Own extends Flags> extends Takes<Own> {
 }
 
 /**
- * Runs a program: reads its command line, calls `main`, and says on one line what went wrong.
+ * Runs a program: reads its command line, calls `main`, and says on one line what went wrong. A `main` whose calls block
+ * the thread returns no promise.
  *
  * The exit status is 0; 1 when something went wrong; 2 for a mistake on the command line. `main` throws what it cannot
  * mend: a `SocketError` as it came, or a `Failure`.
@@ -27,9 +30,9 @@ export interface Program<Own extends Flags> extends Takes<Own> {
  * });
  * ```
  */
-export async function program<Own extends Flags = Readonly<Record<never, never>>>(
+export async function program<Own extends Flags = NoFlags>(
   about: Program<Own>,
-  main: (commandLine: CommandLine<Own>) => Promise<void>,
+  main: (commandLine: CommandLine<Own>) => Promise<void> | void,
 ): Promise<void> {
   try {
     const commandLine = readCommandLine(process.argv.slice(2), about);

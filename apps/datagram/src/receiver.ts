@@ -1,20 +1,9 @@
 /** Waits for one datagram, prints it, and answers. Mirrors the receiver of the D tutorial, "Communication by datagram". */
 import { interruption, program } from "@omnisock/apps-common";
 import { Socket, SocketType } from "omnisock";
-import { DENO_NEEDS_A_FLAG } from "./hints.ts";
+import { RECEIVER } from "./command-lines.ts";
 
-const HELP = `Usage: receiver [--host HOST] [--port PORT | --unix PATH]
-
-Waits for a datagram, prints it, and answers "got it!". Start it before the sender.
-
-  --host HOST  where to receive: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
-  --port PORT  0 to 65535; 0 lets the system choose (default 8765)
-  --unix PATH  a Unix datagram socket instead, where the runtime has them
-  --help       prints this`;
-
-const ABOUT = { name: "receiver", help: HELP, port: 8765, portAny: true, unix: true, hints: DENO_NEEDS_A_FLAG };
-
-await program(ABOUT, async ({ address }) => {
+await program(RECEIVER, async ({ address }) => {
   // Ctrl-C, for the call that waits: first of all, so that it is heard from the beginning.
   const interrupted = interruption();
 

@@ -1,30 +1,10 @@
 /** Survives lost datagrams by timeout and retry: exercise 3 of the network-sockets text. Talks to any of its UDP servers. */
 import { setTimeout as pause } from "node:timers/promises";
-import { Failure, milliseconds, program, wholeNumber } from "@omnisock/apps-common";
+import { Failure, program } from "@omnisock/apps-common";
 import { type Address, Socket, SocketError, SocketType } from "omnisock";
-import { DENO_NEEDS_A_FLAG } from "./hints.ts";
+import { RETRYING_CLIENT } from "./command-lines.ts";
 
-const HELP = `Usage: retrying-client [--host HOST] [--port PORT] [--timeout MILLISECONDS] [--attempts COUNT] [--] [WORD...]
-
-Sends each word, or else "Hello from UDP client!", as a datagram, and prints its answer. What is not answered in time
-is sent again, and each time it waits twice as long. \`server --drop 2\` shows it.
-
-  --host HOST             the server's IPv4 or IPv6 address or name (default 127.0.0.1)
-  --port PORT             the server's port, 1 to 65535 (default 8000)
-  --timeout MILLISECONDS  how long to wait the first time (default 500)
-  --attempts COUNT        how often to send before giving up (default 5)
-  --help                  prints this`;
-
-const ABOUT = {
-  name: "retrying-client",
-  help: HELP,
-  port: 8000,
-  words: true,
-  flags: { timeout: milliseconds(500), attempts: wholeNumber(5, 1, 100) },
-  hints: DENO_NEEDS_A_FLAG,
-};
-
-await program(ABOUT, async ({ address, words, flags }) => {
+await program(RETRYING_CLIENT, async ({ address, words, flags }) => {
   for (const message of words.length > 0 ? words : ["Hello from UDP client!"]) {
     console.log(`Received: ${await ask(address, message, flags.timeout, flags.attempts)}`);
   }

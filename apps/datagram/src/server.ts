@@ -1,28 +1,9 @@
 /** Answers every datagram. Mirrors the UDP server of the network-sockets text, "UDP Socket Example in Python". */
-import { interruption, program, wholeNumber } from "@omnisock/apps-common";
+import { interruption, program } from "@omnisock/apps-common";
 import { Socket, SocketType } from "omnisock";
-import { DENO_NEEDS_A_FLAG } from "./hints.ts";
+import { SERVER } from "./command-lines.ts";
 
-const HELP = `Usage: server [--host HOST] [--port PORT] [--drop COUNT] [--answers COUNT]
-
-Answers every datagram with "Hello from UDP server!". Ctrl-C ends it.
-
-  --host HOST      where to receive: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
-  --port PORT      0 to 65535; 0 lets the system choose (default 8000)
-  --drop COUNT     plays a bad network: ignores so many datagrams, answers one, and so on (default 0)
-  --answers COUNT  plays a network that doubles: sends each answer so often (default 1)
-  --help           prints this`;
-
-const ABOUT = {
-  name: "server",
-  help: HELP,
-  port: 8000,
-  portAny: true,
-  flags: { drop: wholeNumber(0, 0, 1000), answers: wholeNumber(1, 1, 1000) },
-  hints: DENO_NEEDS_A_FLAG,
-};
-
-await program(ABOUT, async ({ address, flags }) => {
+await program(SERVER, async ({ address, flags }) => {
   // Ctrl-C, Python's KeyboardInterrupt: it ends the call that waits, and with it the program.
   const interrupted = interruption();
   interrupted.addEventListener("abort", () => console.log("Server shutting down"));

@@ -1,17 +1,7 @@
 /** A non-blocking echo server. Mirrors the network-sockets text, "Non-blocking Sockets and I/O Multiplexing". */
 import { interruption, program } from "@omnisock/apps-common";
 import { type Connection, Socket, SocketError, SocketType, select, WOULD_BLOCK } from "omnisock";
-
-const HELP = `Usage: echo-server [--host HOST] [--port PORT | --unix PATH]
-
-Sends back whatever its clients send. Ctrl-C ends it.
-
-  --host HOST  where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
-  --port PORT  0 to 65535; 0 lets the system choose (default 8000)
-  --unix PATH  a Unix socket instead; @NAME is an abstract name
-  --help       prints this`;
-
-const ABOUT = { name: "echo-server", help: HELP, port: 8000, portAny: true, unix: true };
+import { ECHO_SERVER } from "./command-lines.ts";
 
 /** Sockets to wait for until they can be read, or written. Each client is in one of the two. */
 const inputs: Socket[] = [];
@@ -19,7 +9,7 @@ const outputs: Connection[] = [];
 /** What clients have not taken yet. */
 const unsent = new Map<Connection, Uint8Array>();
 
-await program(ABOUT, async ({ address }) => {
+await program(ECHO_SERVER, async ({ address }) => {
   const interrupted = interruption();
   await using server = new Socket(address.family, SocketType.STREAM);
   server.blocking = false;

@@ -1,29 +1,9 @@
 /** One loop, many clients. Mirrors the select server of the D tutorial, "Event-driven programming". */
-import { interruption, milliseconds, program, switchedOn, wholeNumber } from "@omnisock/apps-common";
+import { interruption, program } from "@omnisock/apps-common";
 import { type Connection, Socket, SocketError, SocketSet, SocketShutdown, SocketType, select } from "omnisock";
+import { SERVER } from "./command-lines.ts";
 
-const HELP = `Usage: server [--host HOST] [--port PORT | --unix PATH] [--timeout MILLISECONDS] [--connections COUNT] [--echo]
-
-Says "Hello!" to everybody, and reads what they say. Ends when five clients have come and gone, or with Ctrl-C.
-
-  --host HOST             where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
-  --port PORT             0 to 65535; 0 lets the system choose (default 2525)
-  --unix PATH             a Unix socket instead; @NAME is an abstract name
-  --timeout MILLISECONDS  how long select() waits before it says so (default 5000)
-  --connections COUNT     ends after so many (default 5)
-  --echo                  sends back what comes, which the tutorial means to do
-  --help                  prints this`;
-
-const ABOUT = {
-  name: "server",
-  help: HELP,
-  port: 2525,
-  portAny: true,
-  unix: true,
-  flags: { timeout: milliseconds(5000), connections: wholeNumber(5, 1, 1_000_000), echo: switchedOn() },
-};
-
-await program(ABOUT, async ({ address, flags }) => {
+await program(SERVER, async ({ address, flags }) => {
   const interrupted = interruption();
   await using server = new Socket(address.family, SocketType.STREAM);
   // The tutorial sets SO_REUSEADDR here, to be able to start again at once. For streams every runtime does it by itself.

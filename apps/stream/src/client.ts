@@ -1,19 +1,9 @@
 /** Sends messages and prints the answers. Mirrors the TCP client of the network-sockets text, and its exercise 2. */
 import { Failure, program } from "@omnisock/apps-common";
 import { Socket, SocketType } from "omnisock";
+import { CLIENT } from "./command-lines.ts";
 
-const HELP = `Usage: client [--host HOST] [--port PORT | --unix PATH] [--] [MESSAGE...]
-
-Sends "Hello from client!", or one message after the other, and prints the answer to each.
-
-  --host HOST  the server's IPv4 or IPv6 address or name (default 127.0.0.1)
-  --port PORT  the server's port, 1 to 65535 (default 8000)
-  --unix PATH  a Unix socket instead; @NAME is an abstract name
-  --help       prints this
-
-\`server\` answers one message and closes; the echo-server of select-server answers as many as there are.`;
-
-await program({ name: "client", help: HELP, port: 8000, unix: true, words: true }, async ({ address, words }) => {
+await program(CLIENT, async ({ address, words }) => {
   await using socket = new Socket(address.family, SocketType.STREAM);
   console.log(`Connecting to ${address}`);
   const connection = await socket.connect(address);

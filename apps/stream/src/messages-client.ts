@@ -1,28 +1,10 @@
 /** Sends messages and prints the answers. Mirrors the Socket HOWTO, "Using a Socket": the four ways to tell messages apart. */
-import { choice, Failure, program } from "@omnisock/apps-common";
+import { Failure, program } from "@omnisock/apps-common";
 import { Socket, SocketType } from "omnisock";
-import { conversation, FRAMING_HELP, FRAMINGS } from "./conversation.ts";
+import { MESSAGES_CLIENT } from "./command-lines.ts";
+import { conversation } from "./conversation.ts";
 
-const HELP = `Usage: messages-client [--host HOST] [--port PORT | --unix PATH] [--framing WAY] [--] [MESSAGE...]
-
-Sends the messages, or else "Hello!", all at once, and prints the answer to each.
-
-  --host HOST    the server's IPv4 or IPv6 address or name (default 127.0.0.1)
-  --port PORT    the server's port, 1 to 65535 (default 8000)
-  --unix PATH    a Unix socket instead; @NAME is an abstract name
-  --framing WAY  ${FRAMING_HELP} (default fixed)
-  --help         prints this`;
-
-const ABOUT = {
-  name: "messages-client",
-  help: HELP,
-  port: 8000,
-  unix: true,
-  words: true,
-  flags: { framing: choice(...FRAMINGS) },
-};
-
-await program(ABOUT, async ({ address, words, flags }) => {
+await program(MESSAGES_CLIENT, async ({ address, words, flags }) => {
   await using socket = new Socket(address.family, SocketType.STREAM);
   const server = conversation(await socket.connect(address), flags.framing);
 

@@ -1,28 +1,10 @@
 /** Answers messages, as many as come. Mirrors the Socket HOWTO, "Using a Socket": the four ways to tell messages apart. */
-import { choice, Failure, interruption, program } from "@omnisock/apps-common";
+import { Failure, interruption, program } from "@omnisock/apps-common";
 import { Socket, SocketError, SocketType } from "omnisock";
-import { type Conversation, conversation, FRAMING_HELP, FRAMINGS } from "./conversation.ts";
+import { MESSAGES_SERVER } from "./command-lines.ts";
+import { type Conversation, conversation } from "./conversation.ts";
 
-const HELP = `Usage: messages-server [--host HOST] [--port PORT | --unix PATH] [--framing WAY]
-
-Answers each message with the same in capital letters. Ctrl-C ends it.
-
-  --host HOST    where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
-  --port PORT    0 to 65535; 0 lets the system choose (default 8000)
-  --unix PATH    a Unix socket instead; @NAME is an abstract name
-  --framing WAY  ${FRAMING_HELP} (default fixed)
-  --help         prints this`;
-
-const ABOUT = {
-  name: "messages-server",
-  help: HELP,
-  port: 8000,
-  portAny: true,
-  unix: true,
-  flags: { framing: choice(...FRAMINGS) },
-};
-
-await program(ABOUT, async ({ address, flags }) => {
+await program(MESSAGES_SERVER, async ({ address, flags }) => {
   const signal = interruption();
   await using server = new Socket(address.family, SocketType.STREAM);
   await server.bind(address);

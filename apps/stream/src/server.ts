@@ -1,19 +1,9 @@
 /** Answers one message of each client. Mirrors the TCP server of the network-sockets text, "Python Socket Programming Example". */
 import { interruption, program } from "@omnisock/apps-common";
 import { type Connection, Socket, SocketError, SocketType } from "omnisock";
+import { SERVER } from "./command-lines.ts";
 
-const HELP = `Usage: server [--host HOST] [--port PORT | --unix PATH]
-
-Answers a message of each client with "Hello from server!" and closes. Ctrl-C ends it.
-
-  --host HOST  where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
-  --port PORT  0 to 65535; 0 lets the system choose (default 8000)
-  --unix PATH  a Unix socket instead; @NAME is an abstract name
-  --help       prints this`;
-
-const ABOUT = { name: "server", help: HELP, port: 8000, portAny: true, unix: true };
-
-await program(ABOUT, async ({ address }) => {
+await program(SERVER, async ({ address }) => {
   // Python's KeyboardInterrupt: it ends the call that waits, and with it the program.
   const signal = interruption();
   signal.addEventListener("abort", () => console.log("Server shutting down"));

@@ -1,17 +1,9 @@
 /** Serves one client after the other. Mirrors the server of "Coding with TCP Sockets", whose sections in C and Python are one. */
 import { interruption, program } from "@omnisock/apps-common";
 import { type Connection, Socket, SocketError, SocketType } from "omnisock";
+import { TCP_SERVER } from "./command-lines.ts";
 
-const HELP = `Usage: tcp-server [--host HOST] [--port PORT | --unix PATH]
-
-Sends back what a client sends, until it ends; then comes the next. Ctrl-C ends the server.
-
-  --host HOST  where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1; 0.0.0.0 is INADDR_ANY)
-  --port PORT  0 to 65535; 0 lets the system choose (default 49152, the first of those that nobody is assigned)
-  --unix PATH  a Unix socket instead; @NAME is an abstract name
-  --help       prints this`;
-
-await program({ name: "tcp-server", help: HELP, port: 49152, portAny: true, unix: true }, async ({ address }) => {
+await program(TCP_SERVER, async ({ address }) => {
   const signal = interruption();
   // S1, the socket that listens: socket(), bind(), listen(). Up to 20 clients may wait for their turn.
   await using s1 = new Socket(address.family, SocketType.STREAM);

@@ -1,6 +1,6 @@
 /** The programs, as their tests start them. */
 import { type Programs, programsOf, type Running, type RuntimeName } from "@omnisock/apps-common/testing";
-import type { Framing } from "../src/conversation.ts";
+import type { Framing } from "../src/framings.ts";
 
 const programs: Programs = programsOf(import.meta.url);
 export const run: Programs["run"] = programs.run;
@@ -12,7 +12,7 @@ export const CLIENTS = ["hello-client", "client", "tcp-client", "messages-client
 /** Starts a server on a port of the system's choice, and waits until it listens. */
 export async function listening(
   runtime: RuntimeName,
-  program: (typeof SERVERS)[number],
+  program: string,
   args: readonly string[] = [],
 ): Promise<{ running: Running; port: string }> {
   const running = start(runtime, program, ["--port", "0", ...args]);

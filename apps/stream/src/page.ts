@@ -1,0 +1,17 @@
+/** What is said in an HTTP/1.0 exchange, as far as the Socket HOWTO goes. */
+
+export function requestFor(path: string, host: string): string {
+  return `GET ${encodeURI(path)} HTTP/1.0\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+}
+
+/** The whole answer to a request of that first line. */
+export function pageFor(line: string): string {
+  const [, path] = /^GET (\S+) HTTP\//.exec(line) ?? [];
+  const page = path === undefined ? "I understand GET alone.\n" : `You asked for ${path}\n`;
+  const head = [
+    `HTTP/1.0 ${path === undefined ? "400 Bad Request" : "200 OK"}`,
+    "Content-Type: text/plain; charset=utf-8",
+    `Content-Length: ${new TextEncoder().encode(page).length}`,
+  ];
+  return `${head.join("\r\n")}\r\n\r\n${page}`;
+}
