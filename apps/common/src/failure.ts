@@ -29,8 +29,13 @@ export function reportFailure(name: string, error: unknown, hints: Hints = {}): 
     console.error(`${name}: ${error.message}; --help tells more`);
     return 2;
   }
-  if (!(error instanceof SocketError || error instanceof Failure)) throw error;
+  if (!(error instanceof SocketError || error instanceof Failure || isSystemMissing(error))) throw error;
   const hint = error instanceof SocketError ? (hints[error.code] ?? HINTS[error.code]) : undefined;
   console.error(`${name}: ${error.message}${hint === undefined ? "" : `; ${hint}`}`);
   return 1;
+}
+
+/** `@omnisock/posix` cannot run here, and says why. */
+function isSystemMissing(error: unknown): error is Error {
+  return error instanceof Error && error.name === "SystemMissing";
 }

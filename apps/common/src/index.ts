@@ -3,4 +3,5 @@ export type { CommandLine, Takes } from "./command-line.ts";
 export { Failure } from "./failure.ts";
 export { choice, type Flag, milliseconds, switchedOn, text, wholeNumber } from "./flags.ts";
 export { Interruption, interruption } from "./interruption.ts";
+export { oneOf } from "./one-of.ts";
 export { type Program, program } from "./program.ts";

@@ -48,7 +48,8 @@ describe.each(APPS)("$app", ({ folder, scripts }) => {
 test("datagram's scripts pass Deno the flag that UDP needs", () => {
   const onDeno = APPS.filter(({ app }) => app === "datagram")
     .flatMap(({ scripts }) => Object.entries(scripts))
-    .filter(([script]) => script.endsWith(":deno"));
+    // The programs that block have UDP from the system itself.
+    .filter(([script]) => script.endsWith(":deno") && script !== "start:sync:deno");
   expect(onDeno.length).toBeGreaterThan(0);
   for (const [, command] of onDeno) expect(command).toContain(" --unstable-net ");
 });

@@ -11,7 +11,7 @@ export const start: Programs["start"] = programs.start;
 /** Starts a program of ours that receives, on a port of the system's choice, and waits until it does. */
 export async function startReceiving(
   runtime: RuntimeName,
-  program: "receiver" | "server",
+  program: string,
   args: readonly string[] = [],
 ): Promise<{ running: Running; port: string; waits: string }> {
   const running = start(runtime, program, ["--port", "0", ...args]);

@@ -1,13 +1,13 @@
-import { counterparts, got, RUNTIMES } from "@omnisock/apps-common/testing";
+import { counterparts, got, RUNTIMES, WAYS } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { run, start, startReceiving } from "./ends.ts";
 
-const PEERS = counterparts(import.meta.url, "peer");
+const PEERS_AND_WAYS = counterparts(import.meta.url, "peer").flatMap((peer) => WAYS.map((way) => ({ peer, ...way })));
 
 describe.each(RUNTIMES)("on %s", (runtime) => {
-  describe.each(PEERS)("with $language at the other end", (peer) => {
+  describe.each(PEERS_AND_WAYS)("by $way, with $peer.language at the other end", ({ peer, prefix }) => {
     test('receiver prints the datagram and answers "got it!"', async () => {
-      const { running, port } = await startReceiving(runtime, "receiver");
+      const { running, port } = await startReceiving(runtime, `${prefix}receiver`);
       const asking = peer.start("ask", port, "Hello, wörld!");
       expect(await asking.nextLine()).toBe(got("got it!"));
       expect(await running.restOfLines()).toEqual(["Received: Hello, wörld!"]);
@@ -18,14 +18,14 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     test('sender sends "Hello!" and prints the answer', async () => {
       const answering = peer.start("answer", "got it!");
       const [, port = ""] = await answering.match(/^port (\d+)$/);
-      const { status, stdout, stderr } = await run(runtime, "sender", ["--port", port]);
+      const { status, stdout, stderr } = await run(runtime, `${prefix}sender`, ["--port", port]);
       expect(String(stdout)).toBe("Sending data...\nGot response: got it!\n");
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       expect(await answering.nextLine()).toBe(got("Hello!"));
     });
 
     test("server answers one datagram after another", async () => {
-      const { running, port } = await startReceiving(runtime, "server");
+      const { running, port } = await startReceiving(runtime, `${prefix}server`);
       for (const message of ["Hello from UDP client!", "again"]) {
         expect(await running.nextLine()).toBe("Waiting for data...");
         const asking = peer.start("ask", port, message);
@@ -39,7 +39,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
       const answering = peer.start("answer", "Hello from UDP server!");
       const [, port = ""] = await answering.match(/^port (\d+)$/);
       const args = program === "client" ? [] : ["--timeout", "60000"];
-      const { status, stdout, stderr } = await run(runtime, program, ["--port", port, ...args]);
+      const { status, stdout, stderr } = await run(runtime, prefix + program, ["--port", port, ...args]);
       expect(String(stdout)).toBe("Sending: Hello from UDP client!\nReceived: Hello from UDP server!\n");
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       expect(await answering.nextLine()).toBe(got("Hello from UDP client!"));

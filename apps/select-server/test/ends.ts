@@ -8,7 +8,7 @@ export const start: Programs["start"] = programs.start;
 /** Starts a server on a port of the system's choice, and waits until it listens. */
 export async function listening(
   runtime: RuntimeName,
-  program: "server" | "echo-server",
+  program: string,
   args: readonly string[] = [],
 ): Promise<{ running: Running; port: string }> {
   const running = start(runtime, program, ["--port", "0", ...args]);

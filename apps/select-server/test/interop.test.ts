@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
-import { dial, got, RUNTIMES, tcpPeers } from "@omnisock/apps-common/testing";
+import { dial, got, RUNTIMES, tcpPeers, WAYS } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { listening, run } from "./ends.ts";
 
@@ -16,10 +16,12 @@ function sorted(lines: readonly string[]): string[] {
   return [...lines].sort();
 }
 
-describe.each(RUNTIMES)("on %s", (runtime) => {
+const RUNTIMES_AND_WAYS = RUNTIMES.flatMap((runtime) => WAYS.map((way) => ({ runtime, ...way })));
+
+describe.each(RUNTIMES_AND_WAYS)("on $runtime, by $way", ({ runtime, prefix }) => {
   describe.each(PEERS)("with $language at the other end", (peer) => {
     test("server greets five clients that are there at once, and ends when they have gone", async () => {
-      const { running, port } = await listening(runtime, "server", PATIENT);
+      const { running, port } = await listening(runtime, `${prefix}server`, PATIENT);
       const clients = Array.from({ length: 5 }, () => peer.start("connect", port, ...HELLO_CLIENT));
       for (const client of clients) expect(await client.nextLine()).toBe(got("Hello!\n"));
       const lines = await running.restOfLines();
@@ -31,7 +33,12 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     });
 
     test("server --echo sends back what came, and ends its side", async () => {
-      const { running, port } = await listening(runtime, "server", [...PATIENT, "--echo", "--connections", "1"]);
+      const { running, port } = await listening(runtime, `${prefix}server`, [
+        ...PATIENT,
+        "--echo",
+        "--connections",
+        "1",
+      ]);
       const client = peer.start("connect", port, "get=7", "send=Grüße", "rest");
       expect(await client.nextLine()).toBe(got("Hello!\n"));
       expect(await client.nextLine()).toBe(got("Grüße"));
@@ -40,7 +47,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     });
 
     test("echo-server serves two clients in turns", async () => {
-      const { running, port } = await listening(runtime, "echo-server");
+      const { running, port } = await listening(runtime, `${prefix}echo-server`);
       // The first asks, waits, and asks again; meanwhile another comes and goes.
       const client = peer.start("connect", port, "send=one", "get=3", "send=two", "end", "rest");
       expect(await client.nextLine()).toBe(got("one"));
@@ -54,7 +61,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
   });
 
   test("echo-server returns a mebibyte to a client that reads late, while it serves others", async () => {
-    const { running, port } = await listening(runtime, "echo-server");
+    const { running, port } = await listening(runtime, `${prefix}echo-server`);
     // What it prints is of no interest, but must not stop it.
     void running.restOfLines();
     const data = randomBytes(2 ** 20);
@@ -68,7 +75,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
   });
 
   test("server: --timeout says that nothing came, and serves on", async () => {
-    const { running, port } = await listening(runtime, "server", ["--timeout", "10", "--connections", "1"]);
+    const { running, port } = await listening(runtime, `${prefix}server`, ["--timeout", "10", "--connections", "1"]);
     expect(await running.nextLine()).toBe("Select timed out.");
     expect(await running.nextLine()).toBe("Select timed out.");
     const client = await dial({ host: "127.0.0.1", port: Number(port) });
@@ -79,7 +86,11 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
   });
 
   test.each(["server", "echo-server"] as const)("%s survives a client that resets", async (program) => {
-    const { running, port } = await listening(runtime, program, program === "server" ? [...PATIENT, "--echo"] : []);
+    const { running, port } = await listening(
+      runtime,
+      prefix + program,
+      program === "server" ? [...PATIENT, "--echo"] : [],
+    );
     const rude = await dial({ host: "127.0.0.1", port: Number(port) });
     rude.on("error", () => {});
     rude.write("x");
@@ -93,29 +104,30 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
   });
 
   test.each(["server", "echo-server"] as const)(
-    "%s: Ctrl-C ends it, though a client is there, exit status 0",
+    "%s: Ctrl-C ends it, though a client is there: with exit status 0, or by the signal where it blocks",
     async (program) => {
-      const { running, port } = await listening(runtime, program, program === "server" ? PATIENT : []);
+      const { running, port } = await listening(runtime, prefix + program, program === "server" ? PATIENT : []);
       const client = await dial({ host: "127.0.0.1", port: Number(port) });
       client.on("error", () => {});
       client.write("x");
       await running.nextLine();
       running.process.kill("SIGINT");
       await running.restOfLines();
-      expect(await running.status).toBe(0);
+      expect(await running.status).toBe(prefix === "" ? 0 : null);
+      expect(running.process.signalCode).toBe(prefix === "" ? null : "SIGINT");
       expect(await running.stderr).toBe("");
     },
   );
 
   test.each(["server", "echo-server"])("%s: --help, a mistake, and a port in use", async (program) => {
-    const help = await run(runtime, program, ["--help"]);
+    const help = await run(runtime, prefix + program, ["--help"]);
     expect(String(help.stdout)).toMatch(new RegExp(`^Usage: ${program} .*--host.*--port`));
     expect({ status: help.status, stderr: help.stderr }).toEqual({ status: 0, stderr: "" });
-    const mistake = await run(runtime, program, ["--port", "much"]);
+    const mistake = await run(runtime, prefix + program, ["--port", "much"]);
     expect(mistake.stderr).toMatch(new RegExp(`^${program}: .*--port.*'much'.*\\n$`));
     expect(mistake.status).toBe(2);
-    const { port } = await listening(runtime, "echo-server");
-    const taken = await run(runtime, program, ["--port", port]);
+    const { port } = await listening(runtime, `${prefix}echo-server`);
+    const taken = await run(runtime, prefix + program, ["--port", port]);
     expect(taken.stderr).toMatch(new RegExp(`^${program}: .*127\\.0\\.0\\.1:${port}: EADDRINUSE.*\\n$`));
     expect(taken.status).toBe(1);
   });

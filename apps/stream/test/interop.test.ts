@@ -1,22 +1,22 @@
-import { got, RUNTIMES, tcpPeers } from "@omnisock/apps-common/testing";
+import { got, RUNTIMES, tcpPeers, WAYS } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { listening, run, WIRE } from "./ends.ts";
 
-const PEERS = tcpPeers();
+const PEERS_AND_WAYS = tcpPeers().flatMap((peer) => WAYS.map((way) => ({ peer, ...way })));
 
 describe.each(RUNTIMES)("on %s", (runtime) => {
-  describe.each(PEERS)("with $language at the other end", (peer) => {
+  describe.each(PEERS_AND_WAYS)("by $way, with $peer.language at the other end", ({ peer, prefix }) => {
     /** Runs a client against a peer that takes these steps; gives what both print. */
     async function client(program: string, args: readonly string[], ...steps: string[]) {
       const listener = peer.start("listen", ...steps);
       const [, port = ""] = await listener.match(/^port (\d+)$/);
-      const { status, stdout, stderr } = await run(runtime, program, ["--port", port, ...args]);
+      const { status, stdout, stderr } = await run(runtime, prefix + program, ["--port", port, ...args]);
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
       return { printed: String(stdout), received: await listener.restOfLines(), port };
     }
 
     test("hello-server greets, ends its side, and hears the client out", async () => {
-      const { running, port } = await listening(runtime, "hello-server", ["--clients", "2"]);
+      const { running, port } = await listening(runtime, `${prefix}hello-server`, ["--clients", "2"]);
       for (const answer of ["Thanks! Bye.", "x".repeat(5000)]) {
         const other = peer.start("connect", port, "rest", `send=${answer}`);
         expect(await other.nextLine()).toBe(got("Hello!"));
@@ -32,7 +32,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     });
 
     test("server answers one client after another", async () => {
-      const { running, port } = await listening(runtime, "server");
+      const { running, port } = await listening(runtime, `${prefix}server`);
       for (const message of ["Hello from client!", "wörld"]) {
         expect(await running.nextLine()).toBe("Waiting for a connection...");
         const other = peer.start("connect", port, `send=${message}`, "rest");
@@ -65,7 +65,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     });
 
     test("tcp-server talks to one client after another", async () => {
-      const { port } = await listening(runtime, "tcp-server");
+      const { port } = await listening(runtime, `${prefix}tcp-server`);
       const other = peer.start("connect", port, "send=one", "get=3", "send=two", "end", "rest", "next", "end", "rest");
       expect(await other.restOfLines()).toEqual([got("one"), got("two"), got("")]);
       expect(await other.status).toBe(0);
@@ -78,7 +78,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     });
 
     test.each(WIRE)("messages-server --framing $framing", async ({ framing, one, two }) => {
-      const { running, port } = await listening(runtime, "messages-server", ["--framing", framing]);
+      const { running, port } = await listening(runtime, `${prefix}messages-server`, ["--framing", framing]);
       const length = String(one.length + two.length);
       // A message in two pieces, the second together with the next message.
       const sends = [`send=${one.slice(0, 3)}`, `send=${one.slice(3)}${two}`];
@@ -99,7 +99,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     });
 
     test("page-server takes the end of the client's side for the end of the request", async () => {
-      const { running, port } = await listening(runtime, "page-server");
+      const { running, port } = await listening(runtime, `${prefix}page-server`);
       const request = ["send=GET /ind", "send=ex HTTP/1.0\r\nHost: x\r\n\r\n", "end", "rest"];
       const other = peer.start("connect", port, ...request, "next", "send=nonsense", "end", "rest");
       const type = "Content-Type: text/plain; charset=utf-8\r\nContent-Length:";

@@ -17,8 +17,14 @@ export interface StartOptions extends SpawnOptions {
   readonly runWith?: readonly string[];
 }
 
+/** What goes before a program's name: nothing where it waits by promises; in many apps `sync.ts` has the same with calls that block. */
+export const WAYS: readonly { readonly way: string; readonly prefix: string }[] = [
+  { way: "promises", prefix: "" },
+  { way: "blocking calls", prefix: "sync " },
+];
+
 export interface Programs {
-  /** Starts the program of that name in the app's `src`. */
+  /** Starts the program of that name in the app's `src`; words after the name go before `args`. */
   start(runtime: RuntimeName, program: string, args?: readonly string[], options?: StartOptions): Running;
   /** Runs it to its end. */
   run(runtime: RuntimeName, program: string, args?: readonly string[], input?: string | Uint8Array): Promise<Result>;
@@ -40,8 +46,9 @@ function commandOf(runtime: RuntimeName): string {
 /** The programs of an app, from one of its tests: `programsOf(import.meta.url)`. */
 export function programsOf(test: string): Programs {
   const start: Programs["start"] = (runtime, program, args = [], { runWith = RUN[runtime], ...options } = {}) => {
-    const file = fileURLToPath(new URL(`../src/${program}.ts`, test));
-    return startCommand(commandOf(runtime), [...runWith, file, ...args], options);
+    const [name, ...words] = program.split(" ");
+    const file = fileURLToPath(new URL(`../src/${name}.ts`, test));
+    return startCommand(commandOf(runtime), [...runWith, file, ...words, ...args], options);
   };
   return {
     start,
