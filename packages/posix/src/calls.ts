@@ -4,7 +4,7 @@ import { Descriptor, described } from "./descriptor.ts";
 import { checked } from "./failure.ts";
 import { constants } from "./linux/constants.ts";
 import { EINTR, ENOTCONN } from "./linux/errno.ts";
-import { block } from "./memory.ts";
+import { block, lengthOf } from "./memory.ts";
 import { families, SockaddrBuffer, sockaddrOf } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
@@ -91,7 +91,7 @@ export function remoteAddressOf(descriptor: Descriptor): Address | undefined {
 export function receiveInto(descriptor: Descriptor, into: Uint8Array, flags: number): number {
   const { libc } = system();
   for (;;) {
-    const result = libc.recv(descriptor.fdFor("recv"), into, into.byteLength, flags);
+    const result = libc.recv(descriptor.fdFor("recv"), into, lengthOf(into), flags);
     if (result !== -EINTR) return result;
   }
 }
@@ -102,7 +102,7 @@ export function receiveFromInto(descriptor: Descriptor, into: Uint8Array, flags:
   for (;;) {
     peer.reset();
     const fd = descriptor.fdFor("recv");
-    const result = libc.recvfrom(fd, into, into.byteLength, flags, peer.address.bytes, peer.length.bytes);
+    const result = libc.recvfrom(fd, into, lengthOf(into), flags, peer.address.bytes, peer.length.bytes);
     if (result !== -EINTR) return result;
   }
 }
@@ -111,7 +111,7 @@ export function receiveFromInto(descriptor: Descriptor, into: Uint8Array, flags:
 export function sendBytes(descriptor: Descriptor, bytes: Uint8Array, flags: number): number {
   const { libc } = system();
   for (;;) {
-    const result = libc.send(descriptor.fdFor("send"), bytes, bytes.byteLength, flags | MSG_NOSIGNAL);
+    const result = libc.send(descriptor.fdFor("send"), bytes, lengthOf(bytes), flags | MSG_NOSIGNAL);
     if (result !== -EINTR) return result;
   }
 }
@@ -122,7 +122,7 @@ export function sendBytesTo(descriptor: Descriptor, bytes: Uint8Array, to: Addre
   const address = sockaddrOf(to, "send");
   for (;;) {
     const fd = descriptor.fdFor("send");
-    const result = libc.sendto(fd, bytes, bytes.byteLength, flags | MSG_NOSIGNAL, address, address.length);
+    const result = libc.sendto(fd, bytes, lengthOf(bytes), flags | MSG_NOSIGNAL, address, address.length);
     if (result !== -EINTR) return result;
   }
 }

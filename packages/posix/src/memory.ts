@@ -20,3 +20,15 @@ export function holding<T>(memory: unknown, call: () => T): T {
     held.pop();
   }
 }
+
+const lengthGetter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), "byteLength")
+  ?.get as (this: Uint8Array) => number;
+
+/**
+ * How many bytes there really are: a subclass could say otherwise, and the kernel would write beyond.
+ *
+ * @throws {TypeError} It is no typed array, whatever its prototype.
+ */
+export function lengthOf(bytes: Uint8Array): number {
+  return lengthGetter.call(bytes);
+}

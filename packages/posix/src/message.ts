@@ -3,7 +3,7 @@ import type { Descriptor } from "./descriptor.ts";
 import { constants } from "./linux/constants.ts";
 import { EINTR } from "./linux/errno.ts";
 import { layouts } from "./linux/layouts.ts";
-import { type Block, block, holding } from "./memory.ts";
+import { type Block, block, holding, lengthOf } from "./memory.ts";
 import { SockaddrBuffer, sockaddrOf } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
@@ -32,7 +32,7 @@ class Message {
     const { libc } = system();
     const { fields } = MSGHDR;
     point(this.#vector.view, IOVEC.fields.iov_base, bytes);
-    this.#vector.view.setBigUint64(IOVEC.fields.iov_len, BigInt(bytes.byteLength), true);
+    this.#vector.view.setBigUint64(IOVEC.fields.iov_len, BigInt(lengthOf(bytes)), true);
     const { view } = this.header;
     view.setBigUint64(fields.msg_iov, libc.address(this.#vector.bytes), true);
     view.setBigUint64(fields.msg_iovlen, 1n, true);
@@ -54,7 +54,7 @@ class Message {
 }
 
 function point(view: DataView, at: number, bytes: Uint8Array): void {
-  view.setBigUint64(at, bytes.byteLength === 0 ? 0n : system().libc.address(bytes), true);
+  view.setBigUint64(at, lengthOf(bytes) === 0 ? 0n : system().libc.address(bytes), true);
 }
 
 /** Bytes taken, or a negative errno. The receiver gets descriptors of its own for the same files. */

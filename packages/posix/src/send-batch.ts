@@ -3,7 +3,7 @@ import type { Descriptor } from "./descriptor.ts";
 import { constants } from "./linux/constants.ts";
 import { EINTR } from "./linux/errno.ts";
 import { layouts } from "./linux/layouts.ts";
-import { type Block, block, holding } from "./memory.ts";
+import { type Block, block, holding, lengthOf } from "./memory.ts";
 import { sockaddrOf } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
@@ -58,8 +58,9 @@ function sendOnce(descriptor: Descriptor, batch: readonly Addressed[], isConnect
   return holding([batch, names], () => {
     for (const [index, { bytes }] of batch.entries()) {
       const vector = index * IOVEC.size;
-      vectors.view.setBigUint64(vector, bytes.byteLength === 0 ? 0n : libc.address(bytes), true);
-      vectors.view.setBigUint64(vector + IOVEC.fields.iov_len, BigInt(bytes.byteLength), true);
+      const length = lengthOf(bytes);
+      vectors.view.setBigUint64(vector, length === 0 ? 0n : libc.address(bytes), true);
+      vectors.view.setBigUint64(vector + IOVEC.fields.iov_len, BigInt(length), true);
       const name = names[index];
       const header = index * MMSGHDR.size;
       headers.view.setBigUint64(header + HDR.msg_name, name === undefined ? 0n : libc.address(name), true);

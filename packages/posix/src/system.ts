@@ -1,5 +1,7 @@
-import { koffiLibc } from "./koffi-libc.ts";
-import type { Libc } from "./libc.ts";
+import { bunCalls } from "./libc/bun.ts";
+import { denoCalls } from "./libc/deno.ts";
+import { koffiLibc } from "./libc/koffi.ts";
+import type { Libc } from "./libc/libc.ts";
 import { type Platform, platform } from "./platform.ts";
 
 /** What this process calls the system by. */
@@ -15,6 +17,6 @@ let found: System | undefined;
  * @throws {SystemMissing} This platform is not supported, or koffi cannot be loaded; the message says what to do.
  */
 export function system(): System {
-  found ??= { ...platform(), libc: koffiLibc() };
+  found ??= { ...platform(), libc: koffiLibc(denoCalls() ?? bunCalls()) };
   return found;
 }

@@ -2,6 +2,7 @@ import { type Address, type AddressFamily, type Received, SocketType, UnixAddres
 import type { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
+import { lengthOf } from "../memory.ts";
 import { receiveWith, sendWith } from "../message.ts";
 import { checkAddress, checkBytes, checkFd, checkFlags } from "./arguments.ts";
 import { numeric } from "./names.ts";
@@ -57,7 +58,7 @@ export function receiveMessage(
   const { result, from, fds, flags: told } = receiveWith(descriptor, checkBytes(into), most, flags);
   if (result < 0) throw failure(-result, "recv");
   return {
-    byteLength: Math.min(result, into.byteLength),
+    byteLength: Math.min(result, lengthOf(into)),
     from: from ?? UnixAddress.UNNAMED,
     isTruncated: type === SocketType.DGRAM && (told & MSG_TRUNC) !== 0,
     descriptors: fds,

@@ -32,6 +32,7 @@ import { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
+import { lengthOf } from "../memory.ts";
 import { getSocketOption, setSocketOption } from "../options.ts";
 import { adopted, type Credentials, peerCredentials } from "./adopt.ts";
 import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind, checkOption } from "./arguments.ts";
@@ -223,7 +224,8 @@ export class Socket implements Disposable {
   /** Sends all of `bytes`. When it fails, how much was sent is not known. @throws As `send()`. */
   sendAll(bytes: Uint8Array, flags = 0): void {
     checkBytes(bytes);
-    for (let sent = 0; sent < bytes.byteLength; ) sent += this.send(bytes.subarray(sent), flags);
+    const length = lengthOf(bytes);
+    for (let sent = 0; sent < length; ) sent += this.send(sent === 0 ? bytes : bytes.subarray(sent), flags);
   }
 
   /** Sends one datagram to an address. @throws As `send()`. Source: sendto(2). */
@@ -369,7 +371,7 @@ export class Socket implements Disposable {
   /** A stream gives no bytes for no room, where the kernel would wait; a datagram is taken all the same. */
   #isNothing(into: Uint8Array): boolean {
     this.#descriptor.fdFor("recv");
-    return into.byteLength === 0 && this.type === SocketType.STREAM;
+    return lengthOf(into) === 0 && this.type === SocketType.STREAM;
   }
 
   /** The kernel tells a datagram's true length with `MSG_TRUNC`; of a stream, that would drop bytes. */
@@ -378,9 +380,9 @@ export class Socket implements Disposable {
   }
 
   #received(length: number, into: Uint8Array): Received {
-    const isTruncated = length > into.byteLength;
+    const isTruncated = length > lengthOf(into);
     const from = lastPeer() ?? this.remoteAddress ?? UnixAddress.UNNAMED;
-    return { byteLength: isTruncated ? into.byteLength : length, from, isTruncated };
+    return { byteLength: isTruncated ? lengthOf(into) : length, from, isTruncated };
   }
 
   #done(result: number, syscall: Syscall, at?: Address): number {

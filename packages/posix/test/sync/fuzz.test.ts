@@ -26,6 +26,16 @@ function grown(): Uint8Array {
   return bytes;
 }
 
+/** Says that it is longer than it is. */
+class Boaster extends Uint8Array {
+  override get byteLength(): number {
+    return 1 << 20;
+  }
+  override get length(): number {
+    return 1 << 20;
+  }
+}
+
 const forgedAddress: unknown = Object.assign(Object.create(core.InternetAddress.prototype), {
   family: "INET",
   host: "not.four.numbers.at.all",
@@ -82,6 +92,8 @@ const values: unknown[] = [
   detached(),
   shrunk(),
   grown(),
+  new Boaster(new ArrayBuffer(8)),
+  Object.create(Uint8Array.prototype),
   new DataView(new ArrayBuffer(8)),
   new ArrayBuffer(8),
   new Float64Array(8),

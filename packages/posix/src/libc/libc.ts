@@ -1,7 +1,7 @@
-/** The functions of the C library that this package calls: the one thing that a binding brings. */
+/** The functions of the C library that this package calls: the one thing that the bindings bring. */
 
 /** Memory that a call reads or fills before it returns; null where C takes NULL. */
-type Memory = Uint8Array | null;
+export type Memory = Uint8Array | null;
 
 /**
  * Each is the function of that name, but for its result: where C gives -1 and sets errno, these give the negative errno, so
@@ -11,7 +11,7 @@ type Memory = Uint8Array | null;
  *
  * Source: section 2 of the manual pages.
  */
-export interface Libc {
+export interface Calls {
   socket(family: number, type: number, protocol: number): number;
   socketpair(family: number, type: number, protocol: number, fds: Memory): number;
   bind(fd: number, address: Memory, length: number): number;
@@ -29,6 +29,7 @@ export interface Libc {
   sendmsg(fd: number, message: Memory, flags: number): number;
   recvmsg(fd: number, message: Memory, flags: number): number;
   sendmmsg(fd: number, messages: Memory, count: number, flags: number): number;
+  recvmmsg(fd: number, messages: Memory, count: number, flags: number, timeout: Memory): number;
   shutdown(fd: number, how: number): number;
   close(fd: number): number;
   fcntl(fd: number, command: number, argument: number): number;
@@ -40,6 +41,10 @@ export interface Libc {
   eventfd(initial: number, flags: number): number;
   read(fd: number, into: Memory, length: number): number;
   write(fd: number, bytes: Memory, length: number): number;
+}
+
+/** The calls, and what else is needed of the C library and of the runtime's threads. */
+export interface Libc extends Calls {
   if_nametoindex(name: string): number;
   if_indextoname(index: number, into: Memory): string | null;
   /** 0, or an `EAI_…` code. `found` is filled with a pointer. */

@@ -1,0 +1,109 @@
+/**
+ * The C library through koffi, which runs on Node, Bun and Deno alike.
+ *
+ * Loaded when the first socket is made, and not before, so that a program on another platform, or without the permission,
+ * gets a message that helps.
+ *
+ * Source: https://koffi.dev/functions, https://koffi.dev/poll
+ */
+import { createRequire } from "node:module";
+import { versions } from "node:process";
+import { isMainThread } from "node:worker_threads";
+import type koffi from "koffi";
+import { SystemMissing } from "../failure.ts";
+import type { Calls, FdWatch, Libc } from "./libc.ts";
+import { forEachCall, type Kind } from "./signatures.ts";
+import { withErrno } from "./with-errno.ts";
+
+type Koffi = typeof koffi;
+/** What koffi makes of a prototype. */
+type Bound = ((...values: never[]) => number) & {
+  async(...valuesAndDone: unknown[]): void;
+};
+
+const types: Readonly<Record<Kind, string>> = { int: "int", uint: "uint", size: "size_t", memory: "void *" };
+
+/**
+ * @param own The calls by the runtime's own FFI, where that costs less.
+ * @throws {SystemMissing} koffi cannot be loaded: not installed, or Deno does not permit it.
+ */
+export function koffiLibc(own: Calls | undefined): Libc {
+  const koffi = loaded();
+  // The C library that the process is linked with, glibc or musl, has no need of a name.
+  const process = koffi.load(null);
+  const plain = (prototype: string): unknown => process.func(prototype);
+  const poll = plain("int poll(uintptr_t fds, ulong count, int timeout)") as Bound;
+  const calloc = plain("uintptr_t calloc(size_t count, size_t size)") as (
+    count: number,
+    size: number,
+  ) => bigint | number;
+  const fill = plain("uintptr_t memcpy(uintptr_t into, void *from, size_t length)") as (
+    into: bigint,
+    from: Uint8Array,
+    length: number,
+  ) => void;
+  const close = plain("int close(int fd)") as Bound;
+  return {
+    ...(own ?? koffiCalls(koffi, process)),
+    if_nametoindex: plain("uint if_nametoindex(str name)") as Libc["if_nametoindex"],
+    if_indextoname: plain("str if_indextoname(uint index, void *into)") as Libc["if_indextoname"],
+    getaddrinfo: plain("int getaddrinfo(str host, str service, void *hints, void *found)") as Libc["getaddrinfo"],
+    freeaddrinfo: plain("void freeaddrinfo(uintptr_t list)") as Libc["freeaddrinfo"],
+    address: (bytes) => koffi.address(bytes),
+    memcpy: plain("uintptr_t memcpy(void *into, uintptr_t from, size_t length)") as Libc["memcpy"],
+    keep(bytes) {
+      const address = BigInt(calloc(1, bytes.byteLength));
+      if (address === 0n) throw new RangeError(`The system has no ${bytes.byteLength} bytes of memory`);
+      fill(address, bytes, bytes.byteLength);
+      return address;
+    },
+    pollAside: hasThreadToSpare() ? (fds, count, done) => poll.async(fds, count, -1, done) : undefined,
+    closeAside: (fd, done) => close.async(fd, done),
+    watch: isNode() ? (fd, ready) => watch(koffi, fd, ready) : undefined,
+  };
+}
+
+function koffiCalls(koffi: Koffi, process: ReturnType<Koffi["load"]>): Calls {
+  const bare = forEachCall((name, kinds) =>
+    process.func(
+      name,
+      "int",
+      kinds.map((kind) => types[kind]),
+    ),
+  );
+  return withErrno(bare as unknown as Calls, () => -koffi.errno());
+}
+
+/** In Bun `koffi.node.poll` ends the process, and in Deno it fires once: only Node's event loop is libuv's. */
+function isNode(): boolean {
+  const { bun, deno } = versions;
+  return bun === undefined && deno === undefined;
+}
+
+/** Bun has as few as two such threads, for the whole process: one may wait for the main thread's sockets, and no more. */
+function hasThreadToSpare(): boolean {
+  const { bun } = versions;
+  return bun === undefined || isMainThread;
+}
+
+function watch(koffi: Koffi, fd: number, ready: () => void): FdWatch {
+  const poll = koffi.node.poll(fd, { readable: true }, ready);
+  return {
+    start: () => poll.start({ readable: true }, ready),
+    stop: () => poll.stop(),
+    ref: () => poll.ref(),
+    unref: () => poll.unref(),
+  };
+}
+
+function loaded(): Koffi {
+  try {
+    return createRequire(import.meta.url)("koffi") as Koffi;
+  } catch (cause) {
+    const { deno } = versions;
+    const isForbidden = deno !== undefined && (cause as Error).name === "NotCapable";
+    const help = isForbidden ? "Deno needs --allow-ffi." : "Is it installed, with its binary for this platform?";
+    const message = `@omnisock/posix cannot load koffi, by which it calls the system. ${help}`;
+    throw new SystemMissing(isForbidden ? "EACCES" : "EOPNOTSUPP", message, cause);
+  }
+}
