@@ -89,6 +89,13 @@ export interface DatagramSink {
   closed(cause?: unknown): void;
 }
 
+/** A datagram that arrived. */
+export interface Arrived {
+  readonly bytes: Uint8Array;
+  readonly from: Address;
+  readonly isTruncated: boolean;
+}
+
 /** Core → runtime: a bound datagram socket. It does not keep the process alive before `ref()`. */
 export interface DatagramHandle {
   readonly local: Address;
@@ -102,6 +109,12 @@ export interface DatagramHandle {
   send(bytes: Uint8Array, to: Address, lent: boolean): boolean;
   /** As `send()`, for several at once; returns how many were taken. Only where the runtime has such a call. */
   sendMany?(datagrams: readonly { readonly bytes: Uint8Array; readonly to: Address }[]): number;
+  /**
+   * Takes the datagrams that are here, in order, in buffers that are the caller's: at most `most`, or more where the kernel
+   * had several in one. None: nothing is here, or other sockets are to have their turn before. Only where the runtime has
+   * such a call. Throws the runtime's own error.
+   */
+  receiveMany?(most: number): readonly Arrived[];
   /** Sets an option that the adapter claims for datagrams. Throws the runtime's own error. */
   setOption(...setting: OptionSetting): void;
   /** What the kernel says of an option that the adapter claims with "ask". */

@@ -139,14 +139,7 @@ export class DatagramEndpoint implements Endpoint {
   }
 
   async receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
-    const datagrams = await this.#bound();
-    const received = [await datagrams.receiveOne(limit)];
-    while (received.length < most) {
-      const next = datagrams.tryReceiveOne();
-      if (next === undefined) break;
-      received.push(next);
-    }
-    return received;
+    return (await this.#bound()).receiveMany(most, limit);
   }
 
   async shutdown(_: SocketShutdown): Promise<void> {

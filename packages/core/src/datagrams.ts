@@ -1,4 +1,4 @@
-import type { DatagramHandle, DatagramSink } from "./adapter.ts";
+import type { Arrived, DatagramHandle, DatagramSink } from "./adapter.ts";
 import { type Address, isSamePlace } from "./address.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import { Failure } from "./failure.ts";
@@ -15,11 +15,6 @@ const MOST_WAITING_BYTES = 4 << 20;
 export interface Addressed {
   readonly bytes: Uint8Array;
   readonly to: Address;
-}
-
-/** A datagram that nobody has asked for yet. */
-interface Arrived extends Datagram {
-  readonly isTruncated: boolean;
 }
 
 /** A call to receive one datagram: into a buffer, or in a buffer of its own. */
@@ -119,6 +114,14 @@ export class Datagrams implements DatagramSink {
     if (failure !== undefined) throw failure;
     this.#read();
     return undefined;
+  }
+
+  /** At least one datagram, and what more is here. */
+  async receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
+    const received = this.#takeMany(most);
+    if (received.length === 0) received.push(await this.receiveOne(limit));
+    if (received.length < most) received.push(...this.#takeMany(most - received.length));
+    return received;
   }
 
   /** @throws {SocketError} What the runtime refuses at once, such as `EMSGSIZE`. */
@@ -255,6 +258,31 @@ export class Datagrams implements DatagramSink {
 
   #timedOut(): SocketError {
     return new SocketError("EAGAIN", "recv", { at: this.handle.local });
+  }
+
+  /** What is here; where the handle can, also in the kernel. */
+  #takeMany(most: number): Datagram[] {
+    const more = most - this.#arrived.length;
+    // Others that wait are served first.
+    if (more > 0 && !this.failure.isPending && this.#receives.first === undefined) this.#fetch(more);
+    const taken = this.#arrived.splice(0, most);
+    for (const { bytes } of taken) this.#arrivedBytes -= bytes.byteLength;
+    return taken;
+  }
+
+  #fetch(most: number): void {
+    if (this.handle.receiveMany === undefined) return;
+    // What it leaves is asked for anew by whoever waits for it.
+    if (this.#isReading) this.#pause();
+    try {
+      for (const one of this.handle.receiveMany(most)) {
+        if (this.peer !== undefined && !isSamePlace(one.from, this.peer)) continue;
+        this.#arrived.push(one);
+        this.#arrivedBytes += one.bytes.byteLength;
+      }
+    } catch (cause) {
+      this.failed(cause);
+    }
   }
 
   #read(): void {

@@ -1,5 +1,6 @@
 export type {
   Adapter,
+  Arrived,
   BindRequest,
   Capability,
   ConnectRequest,
