@@ -1,12 +1,13 @@
 /** Options as the kernel has them: level, name and layout of each of core's. */
 import { AddressFamily, type Linger, type OptionLevel, type OptionName, SocketError, SocketType } from "@omnisock/core";
+import { interfaceName } from "./decode-sockaddr.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { checked } from "./failure.ts";
 import { constants } from "./linux/constants.ts";
 import { layouts } from "./linux/layouts.ts";
 import { type Block, block } from "./memory.ts";
 import { findInterface } from "./network-interface.ts";
-import { interfaceName, octets, octets6 } from "./sockaddr.ts";
+import { octets, octets6 } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
 const { linger: LINGER, timeval: TIMEVAL, ip_mreqn: MREQN, ipv6_mreq: MREQ6 } = layouts;
@@ -177,6 +178,14 @@ export function getSocketOption(descriptor: Descriptor, { name, level }: Named):
     checked(system().libc.getsockopt(fd, constants[level], constants[name], memory.bytes, length.bytes), "getsockopt"),
   );
   return layout.decode(memory);
+}
+
+/** Has the kernel hand on several UDP datagrams of one sender as one message; whether it does. Source: udp(7), UDP_GRO. */
+export function groupDatagrams(descriptor: Descriptor): boolean {
+  const { bytes, view } = block(4);
+  view.setInt32(0, 1, true);
+  const fd = descriptor.fdFor("setsockopt");
+  return system().libc.setsockopt(fd, constants.SOL_UDP, constants.UDP_GRO, bytes, bytes.length) === 0;
 }
 
 /** The pending error of a socket, as a positive errno; asking clears it. */

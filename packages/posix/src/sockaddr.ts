@@ -7,16 +7,13 @@ import {
   type Syscall,
   UnixAddress,
 } from "@omnisock/core";
+import { decodeSockaddr } from "./decode-sockaddr.ts";
 import { constants } from "./linux/constants.ts";
 import { layouts } from "./linux/layouts.ts";
 import { type Block, block } from "./memory.ts";
 import { system } from "./system.ts";
 
 const { sockaddr_in: IN, sockaddr_in6: IN6, sockaddr_un: UN, sockaddr_storage: STORAGE } = layouts;
-/** if_indextoname(3): IF_NAMESIZE. */
-const LONGEST_INTERFACE_NAME = 16;
-/** So many letters fit into a path, whatever they are: each has 3 bytes of UTF-8 at most. */
-const SHORTER = 35;
 
 /** Addresses do not change: what was made of one holds for the next call, too. */
 const encoded = new WeakMap<Address, Uint8Array>();
@@ -113,43 +110,8 @@ export class SockaddrBuffer {
   /** What the kernel has filled in; undefined when it is nothing, as for a stream's peer. */
   decode(): Address | undefined {
     const length = Math.min(this.length.view.getUint32(0, true), STORAGE.size);
-    return length < 2 ? undefined : decode(this.address, length);
+    return decodeSockaddr(this.address, 0, length);
   }
-}
-
-function decode({ bytes, view }: Block, length: number): Address {
-  const family = view.getUint16(0, true);
-  if (family === constants.AF_INET && length >= IN.size) {
-    const host = bytes.subarray(IN.fields.sin_addr, IN.fields.sin_addr + 4).join(".");
-    return new InternetAddress(host, view.getUint16(IN.fields.sin_port));
-  }
-  if (family === constants.AF_INET6 && length >= IN6.size) return decodeInternet6(view);
-  return unixAddress(bytes.subarray(UN.fields.sun_path, length));
-}
-
-function decodeInternet6(view: DataView): Address {
-  const hextets = [];
-  for (let at = 0; at < 16; at += 2) hextets.push(view.getUint16(IN6.fields.sin6_addr + at).toString(16));
-  const scope = view.getUint32(IN6.fields.sin6_scope_id, true);
-  return new Internet6Address(hextets.join(":"), view.getUint16(IN6.fields.sin6_port), {
-    flowInfo: view.getUint32(IN6.fields.sin6_flowinfo),
-    ...(scope === 0 ? {} : { scopeId: interfaceName(scope) ?? scope }),
-  });
-}
-
-/** The name of a network interface; undefined when none has the index. */
-export function interfaceName(index: number): string | undefined {
-  return system().libc.if_indextoname(index, new Uint8Array(LONGEST_INTERFACE_NAME)) ?? undefined;
-}
-
-/** A name that another program chose may be no text, or longer than ours: then it is told as well as it can be. */
-function unixAddress(name: Uint8Array): UnixAddress {
-  const isAbstract = name[0] === 0;
-  const end = isAbstract ? -1 : name.indexOf(0);
-  const path = new TextDecoder().decode(end < 0 ? name : name.subarray(0, end));
-  if (path === "" || path === "\0") return UnixAddress.UNNAMED;
-  const text = path.slice(0, 1) + path.slice(1).replaceAll("\0", "\uFFFD");
-  return UnixAddress.fits(text) ? new UnixAddress(text) : new UnixAddress(text.slice(0, SHORTER).toWellFormed());
 }
 
 /** The kernel's number of a family. */

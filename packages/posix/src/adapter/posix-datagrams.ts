@@ -2,6 +2,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import {
   type Address,
   AddressFamily,
+  type Arrived,
   type BindRequest,
   type DatagramHandle,
   type DatagramSink,
@@ -20,11 +21,12 @@ import {
   sendBytes,
   sendBytesTo,
 } from "../calls.ts";
+import { DatagramBatch } from "../datagram-batch.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { checked, failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
-import { getSocketOption, setSocketOption } from "../options.ts";
+import { getSocketOption, groupDatagrams, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { sendBatch } from "../send-batch.ts";
 import { descriptorOf, valueFor } from "./options.ts";
@@ -40,6 +42,11 @@ const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 64;
 /** How many a turn hands on before other sockets have theirs. */
 const MOST_A_TURN = 64;
+/** How many batches `receiveMany()` takes before a turn: a flood would keep the thread to itself. */
+const MOST_BATCHES = 16;
+
+/** Where batches land, of every socket. */
+let batch: DatagramBatch | undefined;
 
 /** A bound datagram socket. A paused one receives nothing: its datagrams wait in the kernel. */
 export class PosixDatagrams implements DatagramHandle, Watcher {
@@ -55,6 +62,10 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
   #isConnected = false;
   #isClosed = false;
   #isKeeping = false;
+  /** Whether the kernel hands on several datagrams as one. */
+  #isGrouped = false;
+  #hasAskedToGroup = false;
+  #batches = 0;
   #removeFile: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #pause = FIRST_PAUSE;
@@ -89,6 +100,7 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
   }
 
   ready(events: number): void {
+    this.#batches = 0;
     // An ICMP error is received like a datagram.
     if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0) this.#isReadable = true;
     if (this.#isBlocked && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) !== 0) this.#unblock();
@@ -117,6 +129,17 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
 
   sendMany(datagrams: readonly { readonly bytes: Uint8Array; readonly to: Address }[]): number {
     return this.#isBlocked ? 0 : sendBatch(this.#descriptor, datagrams, this.#isConnected);
+  }
+
+  receiveMany(most: number): readonly Arrived[] {
+    if (this.#isClosed || this.#batches >= MOST_BATCHES) return [];
+    this.#batches++;
+    if (this.local.family === AddressFamily.UNIX) return this.#receiveEach(most);
+    if (!this.#hasAskedToGroup) {
+      this.#hasAskedToGroup = true;
+      this.#isGrouped = groupDatagrams(this.#descriptor);
+    }
+    return this.#receiveBatch(most).copied();
   }
 
   setOption(...[name, value]: OptionSetting): void {
@@ -187,7 +210,45 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
     return this.#isConnected ? sendBytes(this.#descriptor, bytes, 0) : sendBytesTo(this.#descriptor, bytes, to, 0);
   }
 
+  /** @throws {SocketError} What came back for an earlier datagram. */
+  #receiveBatch(most: number): DatagramBatch {
+    batch ??= new DatagramBatch({ bytes: 65_536 });
+    const result = batch.receive(this.#descriptor, most, 0);
+    if (result === -EAGAIN) this.#isReadable = false;
+    else checked(result, "recv");
+    return batch;
+  }
+
+  /** Those of Unix sockets are too long for a batch to have room for many. */
+  #receiveEach(most: number): Arrived[] {
+    const received: Arrived[] = [];
+    while (received.length < Math.min(most, MOST_A_TURN)) {
+      const length = receiveFromInto(this.#descriptor, shared, MSG_TRUNC);
+      if (length < 0) {
+        if (length === -EAGAIN) this.#isReadable = false;
+        break;
+      }
+      const isTruncated = length > shared.byteLength;
+      received.push({ bytes: shared.slice(0, length), from: lastPeer() ?? UnixAddress.UNNAMED, isTruncated });
+    }
+    return received;
+  }
+
+  #receiveGrouped(): void {
+    try {
+      for (const { bytes, from, isTruncated } of this.#receiveBatch(1)) {
+        this.#sink.datagram(bytes, false, from, isTruncated);
+      }
+    } catch (error) {
+      this.#sink.failed(error);
+    }
+  }
+
   #receive(): void {
+    if (this.#isGrouped) {
+      this.#receiveGrouped();
+      return;
+    }
     const length = receiveFromInto(this.#descriptor, shared, MSG_TRUNC);
     if (length >= 0) {
       const isTruncated = length > shared.byteLength;

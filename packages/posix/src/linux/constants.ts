@@ -56,6 +56,7 @@ export const constants = {
   MSG_WAITALL: 0x100,
   MSG_NOSIGNAL: 0x4000,
   MSG_MORE: 0x8000,
+  MSG_WAITFORONE: 0x10000,
   MSG_CMSG_CLOEXEC: 0x40000000,
   SCM_RIGHTS: 1,
 
@@ -103,6 +104,10 @@ export const constants = {
   TCP_KEEPINTVL: 5,
   TCP_KEEPCNT: 6,
   TCP_INFO: 11,
+
+  SOL_UDP: 17,
+  UDP_SEGMENT: 103,
+  UDP_GRO: 104,
 
   AI_NUMERICSERV: 0x400,
   EAI_NONAME: -2,

@@ -43,7 +43,10 @@ export const codes: Readonly<Record<number, SocketErrorCode>> = {
 
 /** Those that this package itself looks for. */
 export const EINTR = 4;
+export const EIO = 5;
 export const EAGAIN = 11;
+export const EINVAL = 22;
+export const EMSGSIZE = 90;
 export const ECONNABORTED = 103;
 export const ENOTCONN = 107;
 export const EINPROGRESS = 115;

@@ -4,6 +4,7 @@
  * While a call waits, the event loop of its thread stands still: no timer, no promise, no other socket. A program that serves
  * several peers at once uses `select()`, or the sockets of `@omnisock/posix`, or a worker for each.
  */
+export { type BatchedDatagram, type BatchOptions, DatagramBatch } from "../datagram-batch.ts";
 export * from "../flags.ts";
 export type { Credentials } from "./adopt.ts";
 export { inheritedSockets } from "./inherited.ts";

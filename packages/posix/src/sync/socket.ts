@@ -3,6 +3,7 @@ import {
   type AddressFamily,
   type OptionToGet,
   type OptionToSet,
+  type Outgoing,
   type Received,
   SocketError,
   SocketShutdown,
@@ -28,6 +29,7 @@ import {
   setBlocking,
   shutDown,
 } from "../calls.ts";
+import type { BatchedDatagram, DatagramBatch } from "../datagram-batch.ts";
 import { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
@@ -36,6 +38,7 @@ import { lengthOf } from "../memory.ts";
 import { getSocketOption, setSocketOption } from "../options.ts";
 import { adopted, type Credentials, peerCredentials } from "./adopt.ts";
 import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind, checkOption } from "./arguments.ts";
+import { receiveBatch, receiveMany, sendMany } from "./batches.ts";
 import { connectNow } from "./connect.ts";
 import { type Message, type ReceivedMessage, receiveMessage, sendMessage } from "./message.ts";
 import { numeric } from "./names.ts";
@@ -309,6 +312,51 @@ export class Socket implements Disposable {
     return receiveMessage(this.#descriptor, this.type, into, most, flags);
   }
 
+  /**
+   * Sends datagrams in order, with as few calls as can be, and each run of one length to one address as one message that is
+   * segmented on the way.
+   *
+   * @param datagrams Each with its bytes, and where `to` unless the socket is connected. All are sent, unless one fails.
+   * @returns How many were sent. What has failed, sending the next tells.
+   * @throws {SocketError} As `sendTo()`, when not even the first was sent.
+   *
+   * Source: sendmmsg(2); udp(7), UDP_SEGMENT.
+   */
+  sendMany(datagrams: readonly Outgoing[], flags = 0): number {
+    return sendMany(this.#packets("send"), this.family, datagrams, flags);
+  }
+
+  /**
+   * Receives datagrams, waiting until at least one is here, each in a buffer of its own.
+   *
+   * @param most How many at most, 1 to 1024, though with `UDP_GRO` one message may be several. Default: 64.
+   * @throws {SocketError} As `receive()`.
+   *
+   * Source: recvmmsg(2).
+   */
+  receiveMany(most = 64, flags = 0): BatchedDatagram[] {
+    return receiveMany(this.#packets("recv"), most, flags);
+  }
+
+  /**
+   * Receives messages into a batch, waiting until at least one is here: no datagram is copied.
+   *
+   * @returns How many messages came, 1 to the batch's capacity.
+   * @throws {SocketError} As `receive()`.
+   *
+   * Source: recvmmsg(2).
+   *
+   * @example
+   * ```ts
+   * const batch = new DatagramBatch({ datagrams: 64, bytes: 1500 });
+   * socket.receiveBatch(batch);
+   * for (const { bytes, from } of batch) console.log(`${bytes.length} bytes from ${from}`);
+   * ```
+   */
+  receiveBatch(batch: DatagramBatch, flags = 0): number {
+    return receiveBatch(this.#packets("recv"), batch, flags);
+  }
+
   /** What the kernel says. @throws {SocketError} `ENOPROTOOPT`: no option of such a socket. Source: getsockopt(2). */
   getOption<Value>(option: OptionToGet<Value>): Value {
     checkOption("getOption", option);
@@ -372,6 +420,12 @@ export class Socket implements Disposable {
   #isNothing(into: Uint8Array): boolean {
     this.#descriptor.fdFor("recv");
     return lengthOf(into) === 0 && this.type === SocketType.STREAM;
+  }
+
+  /** @throws {SocketError} `EOPNOTSUPP`: a stream's bytes come in no pieces. */
+  #packets(syscall: Syscall): Descriptor {
+    if (this.type === SocketType.STREAM) throw new SocketError("EOPNOTSUPP", syscall);
+    return this.#descriptor;
   }
 
   /** The kernel tells a datagram's true length with `MSG_TRUNC`; of a stream, that would drop bytes. */

@@ -1,4 +1,4 @@
-import { AddressFamily, InternetAddress, SocketType } from "@omnisock/core";
+import { AddressFamily, InternetAddress, SO_RCVTIMEO, SocketType } from "@omnisock/core";
 import { Socket } from "../../dist/sync/index.js";
 
 export const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -27,10 +27,11 @@ export function addressOf(socket: Socket): NonNullable<Socket["localAddress"]> {
   return localAddress;
 }
 
-/** A bound datagram socket. */
+/** A bound datagram socket. It does not wait for ever: what is lost would block the thread of the test. */
 export function datagrams(): Socket {
   const socket = new Socket(AddressFamily.INET, SocketType.DGRAM);
   socket.bind(loopback);
+  socket.setOption(SO_RCVTIMEO, 10_000);
   return socket;
 }
 

@@ -1,0 +1,193 @@
+import { type Address, type Datagram, UnixAddress } from "@omnisock/core";
+import { decodeSockaddr } from "./decode-sockaddr.ts";
+import type { Descriptor } from "./descriptor.ts";
+import { constants } from "./linux/constants.ts";
+import { EINTR } from "./linux/errno.ts";
+import { layouts } from "./linux/layouts.ts";
+import { type Block, block } from "./memory.ts";
+import { system } from "./system.ts";
+
+const { iovec: IOVEC, mmsghdr: MMSGHDR, cmsghdr: CMSG, sockaddr_storage: STORAGE } = layouts;
+const { fields: HDR } = layouts.msghdr;
+const { MSG_TRUNC, MSG_CMSG_CLOEXEC, SOL_UDP, UDP_GRO } = constants;
+
+/** Room for what the kernel says beside a message: how it is segmented, and a timestamp or two. */
+const CONTROL_ROOM = 128;
+const MOST_DATAGRAMS = 1024;
+const LONGEST_DATAGRAM = 1 << 20;
+/** From one datagram's room to the next: not a power of two, or all would contend for the same lines of the cache. */
+const GAP = 192;
+
+/** A datagram of a batch. */
+export interface BatchedDatagram extends Datagram {
+  /** Whether it was longer than its room. */
+  readonly isTruncated: boolean;
+}
+
+export interface BatchOptions {
+  /** How many messages to receive at most, 1 to 1024. Default: 64. */
+  readonly datagrams?: number | undefined;
+  /** Room for each, in bytes, 1 to 1048576; with `UDP_GRO` a message is 65535 at most. Default: 2048. */
+  readonly bytes?: number | undefined;
+}
+
+/**
+ * Room for several datagrams that one call receives, to be used again for the next.
+ *
+ * Iterating gives those that came last: their bytes lie in the batch, until it is used again. With `UDP_GRO` a message may hold
+ * several datagrams; here each is one.
+ *
+ * Source: recvmmsg(2); udp(7), UDP_GRO.
+ */
+export class DatagramBatch implements Iterable<BatchedDatagram> {
+  readonly #room: number;
+  readonly #bytes: Uint8Array;
+  readonly #headers: Block;
+  readonly #names: Block;
+  readonly #controls: Block;
+  readonly #stride: number;
+  /** How many messages there is room for. */
+  readonly capacity: number;
+  /** How many messages came last. */
+  #count = 0;
+  readonly #vectors: Block;
+
+  /** @throws {RangeError} One of the numbers is out of range. */
+  constructor({ datagrams = 64, bytes = 2048 }: BatchOptions = {}) {
+    this.capacity = checkNumber("datagrams", datagrams, MOST_DATAGRAMS);
+    this.#room = checkNumber("bytes", bytes, LONGEST_DATAGRAM);
+    this.#stride = Math.ceil(bytes / 64) * 64 + GAP;
+    this.#bytes = new Uint8Array(this.capacity * this.#stride);
+    this.#headers = block(this.capacity * MMSGHDR.size);
+    this.#vectors = block(this.capacity * IOVEC.size);
+    this.#names = block(this.capacity * STORAGE.size);
+    this.#controls = block(this.capacity * CONTROL_ROOM);
+    const { libc } = system();
+    const bytesAt = libc.address(this.#bytes);
+    const vectorsAt = libc.address(this.#vectors.bytes);
+    const namesAt = libc.address(this.#names.bytes);
+    const controlsAt = libc.address(this.#controls.bytes);
+    const { view } = this.#headers;
+    for (let index = 0; index < this.capacity; index++) {
+      const vector = index * IOVEC.size;
+      this.#vectors.view.setBigUint64(vector, bytesAt + BigInt(index * this.#stride), true);
+      this.#vectors.view.setUint32(vector + IOVEC.fields.iov_len, this.#room, true);
+      const header = index * MMSGHDR.size;
+      view.setBigUint64(header + HDR.msg_iov, vectorsAt + BigInt(vector), true);
+      view.setUint32(header + HDR.msg_iovlen, 1, true);
+      view.setBigUint64(header + HDR.msg_name, namesAt + BigInt(index * STORAGE.size), true);
+      view.setBigUint64(header + HDR.msg_control, controlsAt + BigInt(index * CONTROL_ROOM), true);
+      this.#empty(index);
+    }
+  }
+
+  /**
+   * Receives messages in place of those that are here.
+   *
+   * @param most At most so many.
+   * @returns How many, or a negative errno.
+   */
+  receive(descriptor: Descriptor, most: number, flags: number): number {
+    const { libc } = system();
+    for (let index = 0; index < this.#count; index++) this.#empty(index);
+    this.#count = 0;
+    const count = Math.min(most, this.capacity);
+    for (;;) {
+      const fd = descriptor.fdFor("recv");
+      const result = libc.recvmmsg(fd, this.#headers.bytes, count, flags | MSG_CMSG_CLOEXEC, null);
+      if (result === -EINTR) continue;
+      if (result > 0) this.#count = result;
+      return result;
+    }
+  }
+
+  /** How many datagrams came last. */
+  get length(): number {
+    let length = 0;
+    for (let index = 0; index < this.#count; index++) {
+      const received = this.#received(index);
+      length += received === 0 ? 1 : Math.ceil(received / this.#segment(index, received));
+    }
+    return length;
+  }
+
+  /** Those that came last; their bytes are the batch's own. */
+  *[Symbol.iterator](): IterableIterator<BatchedDatagram> {
+    for (let index = 0; index < this.#count; index++) {
+      const start = index * this.#stride;
+      const end = start + this.#received(index);
+      const segment = this.#segment(index, end - start);
+      const from = this.#from(index);
+      const isCut = this.#isTruncated(index);
+      let at = start;
+      do {
+        const next = Math.min(at + segment, end);
+        yield { bytes: this.#bytes.subarray(at, next), from, isTruncated: isCut && next === end };
+        at = next;
+      } while (at < end);
+    }
+  }
+
+  /** Those that came last, each in a buffer of its own. */
+  copied(): BatchedDatagram[] {
+    const datagrams: BatchedDatagram[] = [];
+    for (let index = 0; index < this.#count; index++) {
+      const start = index * this.#stride;
+      const end = start + this.#received(index);
+      const segment = this.#segment(index, end - start);
+      const from = this.#from(index);
+      const isCut = this.#isTruncated(index);
+      let at = start;
+      do {
+        const next = Math.min(at + segment, end);
+        datagrams.push({ bytes: this.#bytes.slice(at, next), from, isTruncated: isCut && next === end });
+        at = next;
+      } while (at < end);
+    }
+    return datagrams;
+  }
+
+  /** Has the kernel told anew how much room there is. */
+  #empty(index: number): void {
+    const { view } = this.#headers;
+    const header = index * MMSGHDR.size;
+    view.setUint32(header + HDR.msg_namelen, STORAGE.size, true);
+    view.setUint32(header + HDR.msg_controllen, CONTROL_ROOM, true);
+  }
+
+  #received(index: number): number {
+    return Math.min(this.#headers.view.getUint32(index * MMSGHDR.size + MMSGHDR.fields.msg_len, true), this.#room);
+  }
+
+  #isTruncated(index: number): boolean {
+    return (this.#headers.view.getInt32(index * MMSGHDR.size + HDR.msg_flags, true) & MSG_TRUNC) !== 0;
+  }
+
+  #from(index: number): Address {
+    const length = this.#headers.view.getUint32(index * MMSGHDR.size + HDR.msg_namelen, true);
+    return decodeSockaddr(this.#names, index * STORAGE.size, length) ?? UnixAddress.UNNAMED;
+  }
+
+  /** How long each datagram of a message is, but the last. */
+  #segment(index: number, received: number): number {
+    const { view } = this.#controls;
+    const given = this.#headers.view.getUint32(index * MMSGHDR.size + HDR.msg_controllen, true);
+    const start = index * CONTROL_ROOM;
+    const end = start + Math.min(given, CONTROL_ROOM);
+    for (let at = start; at + CMSG.size < end; ) {
+      const length = view.getUint32(at + CMSG.fields.cmsg_len, true);
+      const isGro =
+        view.getInt32(at + CMSG.fields.cmsg_level, true) === SOL_UDP &&
+        view.getInt32(at + CMSG.fields.cmsg_type, true) === UDP_GRO;
+      if (isGro) return Math.max(1, view.getUint16(at + CMSG.size, true));
+      if (length < CMSG.size) break;
+      at += Math.ceil(length / 8) * 8;
+    }
+    return Math.max(1, received);
+  }
+}
+
+function checkNumber(name: string, value: number, most: number): number {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new RangeError(`A batch's ${name} are a whole number from 1 to ${most}, not ${String(value)}`);
+}

@@ -1,0 +1,68 @@
+import { type Address, Internet6Address, InternetAddress, UnixAddress } from "@omnisock/core";
+import { constants } from "./linux/constants.ts";
+import { layouts } from "./linux/layouts.ts";
+import type { Block } from "./memory.ts";
+import { system } from "./system.ts";
+
+const { sockaddr_in: IN, sockaddr_in6: IN6, sockaddr_un: UN } = layouts;
+/** if_indextoname(3): IF_NAMESIZE. */
+const LONGEST_INTERFACE_NAME = 16;
+/** So many letters fit into a path, whatever they are: each has 3 bytes of UTF-8 at most. */
+const SHORTER = 35;
+
+/** An IPv4 address that was decoded, and its first 8 bytes: addresses do not change, so it is handed out again. */
+interface Known {
+  readonly port: number;
+  readonly host: number;
+  readonly address: Address;
+}
+
+/** By the low bits of the host and the port. */
+const known: (Known | undefined)[] = new Array(256).fill(undefined);
+
+/** The address that lies `offset` bytes into memory; undefined when it is nothing, as for a stream's peer. */
+export function decodeSockaddr(memory: Block, offset: number, length: number): Address | undefined {
+  if (length < 2) return undefined;
+  const { bytes, view } = memory;
+  const family = view.getUint16(offset, true);
+  if (family === constants.AF_INET && length >= IN.size) return decodeInternet(memory, offset);
+  if (family === constants.AF_INET6 && length >= IN6.size) return decodeInternet6(view, offset);
+  return unixAddress(bytes.subarray(offset + UN.fields.sun_path, offset + length));
+}
+
+function decodeInternet({ bytes, view }: Block, offset: number): Address {
+  const port = view.getUint16(offset + IN.fields.sin_port);
+  const host = view.getUint32(offset + IN.fields.sin_addr);
+  const slot = (host ^ port) & (known.length - 1);
+  const last = known[slot];
+  if (last !== undefined && last.port === port && last.host === host) return last.address;
+  const at = offset + IN.fields.sin_addr;
+  const address = new InternetAddress(bytes.subarray(at, at + 4).join("."), port);
+  known[slot] = { port, host, address };
+  return address;
+}
+
+function decodeInternet6(view: DataView, offset: number): Address {
+  const hextets = [];
+  for (let at = 0; at < 16; at += 2) hextets.push(view.getUint16(offset + IN6.fields.sin6_addr + at).toString(16));
+  const scope = view.getUint32(offset + IN6.fields.sin6_scope_id, true);
+  return new Internet6Address(hextets.join(":"), view.getUint16(offset + IN6.fields.sin6_port), {
+    flowInfo: view.getUint32(offset + IN6.fields.sin6_flowinfo),
+    ...(scope === 0 ? {} : { scopeId: interfaceName(scope) ?? scope }),
+  });
+}
+
+/** The name of a network interface; undefined when none has the index. */
+export function interfaceName(index: number): string | undefined {
+  return system().libc.if_indextoname(index, new Uint8Array(LONGEST_INTERFACE_NAME)) ?? undefined;
+}
+
+/** A name that another program chose may be no text, or longer than ours: then it is told as well as it can be. */
+function unixAddress(name: Uint8Array): UnixAddress {
+  const isAbstract = name[0] === 0;
+  const end = isAbstract ? -1 : name.indexOf(0);
+  const path = new TextDecoder().decode(end < 0 ? name : name.subarray(0, end));
+  if (path === "" || path === "\0") return UnixAddress.UNNAMED;
+  const text = path.slice(0, 1) + path.slice(1).replaceAll("\0", "\uFFFD");
+  return UnixAddress.fits(text) ? new UnixAddress(text) : new UnixAddress(text.slice(0, SHORTER).toWellFormed());
+}

@@ -1,0 +1,74 @@
+import { AddressFamily, type DatagramSocket, InternetAddress, SocketType } from "@omnisock/core";
+import { expect, test } from "vitest";
+import { Socket } from "../dist/index.js";
+
+async function bound(): Promise<{ socket: DatagramSocket; at: InternetAddress }> {
+  const socket = new Socket(AddressFamily.INET, SocketType.DGRAM);
+  await socket.bind(new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0));
+  return { socket, at: socket.localAddress as InternetAddress };
+}
+
+test("receiveMany() takes grouped datagrams apart, keeps what was not asked for, and receive() goes on with it", async () => {
+  const [{ socket: one }, { socket: two, at }] = [await bound(), await bound()];
+  const sent = Array.from({ length: 60 }, (_, index) => ({ bytes: Uint8Array.of(index, index), to: at }));
+  // The kernel is asked to group with the first.
+  const first = two.receiveMany(1);
+  await one.sendMany(sent.slice(0, 1));
+  expect(await first).toMatchObject([{ bytes: sent[0]?.bytes }]);
+  for (let round = 0; round < 50; round++) {
+    expect(await one.sendMany(sent)).toBe(60);
+    const received = [...(await two.receiveMany(7)), ...(await two.receiveMany(1))].map(({ bytes }) => bytes);
+    expect(received.length).toBe(8);
+    for (let index = 8; index < 20; index++) {
+      const into = new Uint8Array(4);
+      received.push(into.subarray(0, await two.receive(into)));
+    }
+    while (received.length < 60) received.push(...(await two.receiveMany()).map(({ bytes }) => bytes));
+    expect(received).toEqual(sent.map(({ bytes }) => bytes));
+  }
+  await one.close();
+  await two.close();
+});
+
+test("receive() of a socket that groups waits, is woken, and gets one datagram at a time", async () => {
+  const [{ socket: one, at: sender }, { socket: two, at }] = [await bound(), await bound()];
+  const first = two.receiveMany();
+  await one.sendTo(Uint8Array.of(0), at);
+  await first;
+  const into = new Uint8Array(4);
+  const waits = two.receiveFrom(into);
+  await one.sendMany([1, 2, 3].map((value) => ({ bytes: Uint8Array.of(value), to: at })));
+  expect(await waits).toEqual({ byteLength: 1, from: sender, isTruncated: false });
+  expect([into[0], await two.receive(into), into[0], await two.receive(into), into[0]]).toEqual([1, 1, 2, 1, 3]);
+  await one.close();
+  await two.close();
+});
+
+test("receiveMany() under a flood leaves other sockets and timers their turn", async () => {
+  const [{ socket: one }, { socket: two, at }] = [await bound(), await bound()];
+  const batch = new Array(64).fill({ bytes: new Uint8Array(32), to: at });
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 0);
+  let received = 0;
+  while (ticks < 5) {
+    await one.sendMany(batch);
+    received += (await two.receiveMany()).length;
+  }
+  clearInterval(timer);
+  expect(received).toBeGreaterThan(0);
+  await one.close();
+  await two.close();
+});
+
+test("receiveMany() hears of what came back, and ends with the socket", async () => {
+  const [{ socket: one }, { socket: gone, at }] = [await bound(), await bound()];
+  await gone.close();
+  await one.connect(at);
+  const refused = one.receiveMany();
+  await one.send(Uint8Array.of(1));
+  await expect(refused).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  await expect(one.receiveMany(1, { timeout: 0 })).rejects.toMatchObject({ code: "EAGAIN" });
+  const waits = one.receiveMany();
+  await one.close();
+  await expect(waits).rejects.toMatchObject({ code: "EBADF" });
+});

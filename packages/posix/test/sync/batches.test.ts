@@ -1,0 +1,132 @@
+import { AddressFamily, Internet6Address, SO_RCVBUF, SO_RCVTIMEO, SocketType, UnixAddress } from "@omnisock/core";
+import { describe, expect, test } from "vitest";
+import { groupDatagrams } from "../../dist/options.js";
+import { DatagramBatch, MSG_DONTWAIT, Socket, socketPair } from "../../dist/sync/index.js";
+import { descriptorOf } from "../../dist/sync/socket.js";
+import { addressOf, codeOf, datagrams, tcpPair, text } from "./support.ts";
+
+const numbered = (index: number, length: number): Uint8Array => new Uint8Array(length).fill(index);
+
+describe("sendMany() and receiveMany()", () => {
+  test("carry runs of one length, longer and shorter ones and empty ones, in order and whole", () => {
+    using one = datagrams();
+    using two = datagrams();
+    const to = addressOf(two);
+    const lengths = [100, 100, 100, 40, 100, 0, 0, 7, 7, 3000, 3000, 100, 1, 1, 1, 65_507, 2, 2];
+    const sent = lengths.map((length, index) => ({ bytes: numbered(index, length), to }));
+    two.setOption(SO_RCVBUF, 1 << 20);
+    expect(one.sendMany(sent)).toBe(lengths.length);
+    const received = [];
+    while (received.length < lengths.length) received.push(...two.receiveMany());
+    expect(received.map(({ bytes }) => bytes.length)).toEqual(lengths);
+    for (const [index, { bytes, from, isTruncated }] of received.entries()) {
+      expect(bytes.every((byte) => byte === index)).toBe(true);
+      expect([from, isTruncated]).toEqual([one.localAddress, false]);
+    }
+    expect(codeOf(() => two.receiveMany(1, MSG_DONTWAIT))).toBe("EAGAIN");
+  });
+
+  test("receive no more than asked for, and give each datagram a buffer of its own", () => {
+    using one = datagrams();
+    using two = datagrams();
+    one.connect(addressOf(two));
+    expect(one.sendMany([{ bytes: text("a") }, { bytes: text("bb") }, { bytes: text("c") }])).toBe(3);
+    const [first, second, ...rest] = two.receiveMany(2);
+    expect([first?.bytes.buffer.byteLength, second?.bytes.buffer.byteLength, rest.length]).toEqual([1, 2, 0]);
+    expect(two.receiveMany()).toMatchObject([{ bytes: text("c") }]);
+  });
+
+  test("stop at what cannot be sent, and say it when it is the first", () => {
+    using one = datagrams();
+    using two = datagrams();
+    const to = addressOf(two);
+    const good = { bytes: text("good"), to };
+    const bad = { bytes: new Uint8Array(65_508), to };
+    expect(one.sendMany([good, good, bad, good])).toBe(2);
+    expect(codeOf(() => one.sendMany([bad, good]))).toBe("EMSGSIZE");
+    expect(codeOf(() => one.sendMany([{ bytes: text("whither") }]))).toBe("EDESTADDRREQ");
+    expect(one.sendMany([])).toBe(0);
+  });
+
+  test("carry more than one call takes, over IPv6, too", () => {
+    using one = new Socket(AddressFamily.INET6, SocketType.DGRAM);
+    using two = new Socket(AddressFamily.INET6, SocketType.DGRAM);
+    two.bind(new Internet6Address("::1", 0));
+    one.bind(new Internet6Address("::1", 0));
+    two.setOption(SO_RCVBUF, 1 << 20);
+    two.setOption(SO_RCVTIMEO, 10_000);
+    const to = addressOf(two);
+    for (let round = 0; round < 3; round++) {
+      const sent = Array.from({ length: 300 }, (_, index) => ({ bytes: numbered(index % 251, 20 + (index % 3)), to }));
+      expect(one.sendMany(sent)).toBe(300);
+      const received = [];
+      while (received.length < 300) received.push(...two.receiveMany(100));
+      expect(received.map(({ bytes }) => bytes)).toEqual(sent.map(({ bytes }) => bytes));
+    }
+  });
+
+  test("carry Unix datagrams", () => {
+    const [one, two] = socketPair(SocketType.DGRAM);
+    expect(one.sendMany([{ bytes: text("one") }, { bytes: text("two") }])).toBe(2);
+    expect(two.receiveMany().map(({ bytes, from }) => [bytes, from])).toEqual([
+      [text("one"), UnixAddress.UNNAMED],
+      [text("two"), UnixAddress.UNNAMED],
+    ]);
+    one.close();
+    two.close();
+  });
+
+  test("are no verbs of a stream, and refuse what they cannot take", () => {
+    const [client, server] = tcpPair();
+    expect(codeOf(() => client.sendMany([]))).toBe("EOPNOTSUPP");
+    expect(codeOf(() => server.receiveMany())).toBe("EOPNOTSUPP");
+    client.close();
+    server.close();
+    using one = datagrams();
+    expect(codeOf(() => one.sendMany("x" as never))).toBe("TypeError");
+    expect(codeOf(() => one.sendMany([{ bytes: "x" as never }]))).toBe("TypeError");
+    expect(codeOf(() => one.receiveMany(0))).toBe("RangeError");
+    expect(codeOf(() => one.receiveBatch({} as never))).toBe("TypeError");
+  });
+});
+
+describe("DatagramBatch", () => {
+  test("holds what came last, and says what was cut", () => {
+    using one = datagrams();
+    using two = datagrams();
+    const to = addressOf(two);
+    const batch = new DatagramBatch({ datagrams: 3, bytes: 4 });
+    one.sendMany([text("1234"), text("12345"), text(""), text("x")].map((bytes) => ({ bytes, to })));
+    expect(two.receiveBatch(batch)).toBe(3);
+    expect(batch.length).toBe(3);
+    expect([...batch].map(({ bytes, isTruncated }) => [bytes.length, isTruncated])).toEqual([
+      [4, false],
+      [4, true],
+      [0, false],
+    ]);
+    expect(two.receiveBatch(batch)).toBe(1);
+    expect([...batch]).toEqual([{ bytes: text("x"), from: one.localAddress, isTruncated: false }]);
+  });
+
+  test("is taken apart where the kernel has grouped datagrams", () => {
+    using one = datagrams();
+    using two = datagrams();
+    const to = addressOf(two);
+    expect(groupDatagrams(descriptorOf(two))).toBe(true);
+    const sent = Array.from({ length: 60 }, (_, index) => ({ bytes: numbered(index, index === 59 ? 5 : 9), to }));
+    expect(one.sendMany(sent)).toBe(60);
+    const batch = new DatagramBatch({ datagrams: 64, bytes: 65_536 });
+    expect(two.receiveBatch(batch), "one message for all").toBe(1);
+    expect(batch.length).toBe(60);
+    expect([...batch].map(({ bytes }) => bytes)).toEqual(sent.map(({ bytes }) => bytes));
+    expect(one.sendMany(sent)).toBe(60);
+    expect(two.receiveMany().map(({ bytes }) => bytes)).toEqual(sent.map(({ bytes }) => bytes));
+  });
+
+  test("is of a size within reason", () => {
+    expect(codeOf(() => new DatagramBatch({ datagrams: 0 }))).toBe("RangeError");
+    expect(codeOf(() => new DatagramBatch({ bytes: 1.5 }))).toBe("RangeError");
+    expect(codeOf(() => new DatagramBatch({ bytes: 1 << 21 }))).toBe("RangeError");
+    expect([...new DatagramBatch()]).toEqual([]);
+  });
+});
