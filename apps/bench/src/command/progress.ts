@@ -1,0 +1,46 @@
+/** How the run gets on: a line that is drawn over on a terminal, nothing but the results elsewhere. */
+import type { Contender } from "../contender.ts";
+import type { Watcher } from "../run/rounds.ts";
+import type { Workload } from "../workload.ts";
+
+interface Terminal {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export class Progress implements Watcher {
+  readonly #terminal: Terminal;
+  readonly #steps: number;
+  readonly #rounds: number;
+  readonly #began = performance.now();
+  #done = 0;
+
+  constructor(terminal: Terminal, workloads: readonly Workload[], rounds: number) {
+    this.#terminal = terminal;
+    this.#rounds = rounds;
+    // Starting a program, the warm-up and each round.
+    this.#steps = workloads.reduce((sum, { contenders }) => sum + contenders.length * (rounds + 2), 0);
+  }
+
+  measures({ name }: Workload, { id }: Contender, round: number): void {
+    this.#done++;
+    if (this.#terminal.isTTY !== true) return;
+    const share = this.#done / this.#steps;
+    const elapsed = (performance.now() - this.#began) / 1000;
+    const left = this.#done < 10 ? "" : `, ${clock((elapsed / share) * (1 - share))} to go`;
+    const line = `${Math.floor(share * 100)} %${left}  ${name}  round ${round}/${this.#rounds}  ${id}`;
+    // A line must not wrap.
+    this.#terminal.write(`\r\x1b[2K${line.slice(0, (this.#terminal.columns ?? 80) - 1)}`);
+  }
+
+  /** Takes the line away. */
+  clear(): void {
+    if (this.#terminal.isTTY === true) this.#terminal.write("\r\x1b[2K");
+  }
+}
+
+function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

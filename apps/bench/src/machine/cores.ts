@@ -1,0 +1,51 @@
+/** One core for the program that is measured, and another for the one that loads it. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import process from "node:process";
+
+export interface Cores {
+  readonly server: number;
+  readonly load: number;
+}
+
+/** The two cores; undefined where there are not two, or no taskset(1): then nothing is pinned. */
+export function chooseCores(): Cores | undefined {
+  if (spawnSync("taskset", ["--version"]).status !== 0) return undefined;
+  const allowed = allowedCores();
+  const [load] = allowed;
+  const server = allowed.findLast((core) => core !== load && !areSiblings(core, load));
+  return load === undefined || server === undefined ? undefined : { server, load };
+}
+
+/** Keeps this process, which only waits while others are measured, from the core of the measured. */
+export function pinSelf(cores: Cores | undefined): void {
+  if (cores !== undefined) execFileSync("taskset", ["-a", "-p", "-c", String(cores.load), String(process.pid)]);
+}
+
+/** What goes before a command so that it runs on a core. */
+export function pinned(core: number | undefined): string[] {
+  return core === undefined ? [] : ["taskset", "-c", String(core)];
+}
+
+function allowedCores(): number[] {
+  const status = readFileSync("/proc/self/status", "utf8");
+  return parseList(/^Cpus_allowed_list:\s*(\S+)/m.exec(status)?.[1] ?? "");
+}
+
+/** Two threads of one core are no two cores. */
+function areSiblings(one: number, other: number | undefined): boolean {
+  try {
+    const file = `/sys/devices/system/cpu/cpu${one}/topology/thread_siblings_list`;
+    return other !== undefined && parseList(readFileSync(file, "utf8").trim()).includes(other);
+  } catch {
+    return false;
+  }
+}
+
+/** The kernel's lists: "0-3,8". */
+function parseList(list: string): number[] {
+  return list.split(",").flatMap((range) => {
+    const [from = Number.NaN, to = from] = range.split("-").map(Number);
+    return Number.isNaN(from) ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+}

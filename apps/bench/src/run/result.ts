@@ -1,0 +1,29 @@
+/** What a run of the bench leaves: the report that all others are made from. */
+import type { Contender } from "../contender.ts";
+import type { MachineFacts } from "../machine/facts.ts";
+import type { Figure, Sample } from "../workload.ts";
+
+export interface ContenderResult extends Pick<Contender, "id" | "platform" | "title"> {
+  /** One for each round, in order. */
+  readonly samples: readonly Sample[];
+  /** Why it was not measured to the end. */
+  readonly problem?: string | undefined;
+}
+
+export interface WorkloadResult {
+  readonly name: string;
+  readonly title: string;
+  readonly figure: Figure;
+  readonly contenders: readonly ContenderResult[];
+}
+
+export interface Result {
+  readonly date: string;
+  readonly machine: MachineFacts;
+  readonly rounds: number;
+  /** Of each contender in each round. */
+  readonly seconds: number;
+  /** What the reader must know before believing the figures. */
+  readonly warnings: readonly string[];
+  readonly workloads: readonly WorkloadResult[];
+}

@@ -1,0 +1,76 @@
+/** Runs a workload's contenders beside each other: A B C, A B C, and so on. */
+import type { Contender } from "../contender.ts";
+import type { Bench } from "../machine/bench.ts";
+import type { Round, Sample, Session, Workload } from "../workload.ts";
+import type { WorkloadResult } from "./result.ts";
+
+export interface RoundSettings {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+/** Who is told how it goes. */
+export interface Watcher {
+  /** @param round 0 is the warm-up. */
+  measures(workload: Workload, contender: Contender, round: number): void;
+}
+
+interface Entry {
+  readonly contender: Contender;
+  readonly samples: Sample[];
+  session?: Session;
+  problem?: string;
+}
+
+/**
+ * Measures each contender once a round, after one round that is not counted. All programs are started before and wait while
+ * others are measured. One that fails is left out from then on, and says why.
+ */
+export async function runRounds(
+  workload: Workload,
+  bench: Bench,
+  { rounds, seconds }: RoundSettings,
+  watcher: Watcher,
+): Promise<WorkloadResult> {
+  const entries: Entry[] = workload.contenders.map((contender) => ({ contender, samples: [] }));
+  try {
+    for (const entry of entries) {
+      await attempt(entry, async () => {
+        watcher.measures(workload, entry.contender, 0);
+        entry.session = await workload.open(entry.contender, bench);
+      });
+    }
+    for (let round = 0; round <= rounds; round++) {
+      for (const entry of entries) {
+        const { contender, session, problem } = entry;
+        if (session === undefined || problem !== undefined) continue;
+        watcher.measures(workload, contender, round);
+        const options: Round = { seconds, isWarmUp: round === 0 };
+        await attempt(entry, async () => {
+          const sample = await session.run(options);
+          if (round > 0) entry.samples.push(sample);
+        });
+      }
+    }
+  } finally {
+    await Promise.all(entries.map(({ session }) => session?.close()));
+  }
+  const { name, title, figure } = workload;
+  return { name, title, figure, contenders: entries.map(resultOf) };
+}
+
+async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    entry.problem = (error as Error).message;
+  }
+}
+
+function resultOf({
+  contender: { id, platform, title },
+  samples,
+  problem,
+}: Entry): WorkloadResult["contenders"][number] {
+  return { id, platform, title, samples, problem };
+}

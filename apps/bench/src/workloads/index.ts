@@ -1,0 +1,5 @@
+import type { Workload } from "../workload.ts";
+import { echoes } from "./echo.ts";
+
+/** All workloads, in the order they are run. */
+export const workloads: readonly Workload[] = [...echoes];
