@@ -7,11 +7,13 @@ export interface Contender {
   /** Platform and way: "node.omnisock". */
   readonly id: string;
   readonly platform: Platform;
-  /** How it is shown beside the platform: "omnisock", "Bun.listen". */
+  /** How it does it: "omnisock", "Bun.listen, gathered". */
   readonly title: string;
   /** The program's source, relative to the bench. */
   readonly source: string;
   readonly args: readonly string[];
+  /** How the load generator drives this one, where that differs from others. */
+  readonly settings?: Readonly<Record<string, number>>;
 }
 
 const PLATFORM_TITLES: { readonly [platform in Platform]: string } = {
@@ -22,8 +24,7 @@ const PLATFORM_TITLES: { readonly [platform in Platform]: string } = {
   python: "Python",
 };
 
-/** As on a line of its own: "omnisock on Node", "C, epoll". */
-export function titleOf({ platform, title }: Contender): string {
-  const isRuntime = platform !== "c" && platform !== "python";
-  return isRuntime ? `${title} on ${PLATFORM_TITLES[platform]}` : `${PLATFORM_TITLES[platform]}, ${title}`;
+/** As on a line of its own: "Node: omnisock". */
+export function titleOf({ platform, title }: Pick<Contender, "platform" | "title">): string {
+  return `${PLATFORM_TITLES[platform]}: ${title}`;
 }

@@ -137,10 +137,13 @@ void load_echo(const struct settings *given) {
   begin(&measured, settings->pid);
   run(window, now() + settings->seconds, true);
   end(&measured, settings->pid);
-  report(&measured, done, done * settings->size, &latency, NULL);
+  uint64_t operations = done;
+  struct histogram *measured_latency = malloc(sizeof latency);
+  memcpy(measured_latency, &latency, sizeof latency);
 
   run(window, 0, false);
   int *sockets = calloc((size_t)settings->connections, sizeof *sockets);
   for (int i = 0; i < settings->connections; i++) sockets[i] = connections[i].socket;
   close_all(sockets, settings->connections);
+  report(&measured, operations, operations * settings->size, measured_latency, NULL);
 }

@@ -63,6 +63,14 @@ int connect_to(int port);
 /** Ends sending on all, waits until the server has closed its end of each, and closes them. */
 void close_all(const int *sockets, int count);
 
+void load_bulk_to_server(const struct settings *settings);
+void load_bulk_from_server(const struct settings *settings);
+void load_churn(const struct settings *settings);
+void load_datagram_echo(const struct settings *settings);
 void load_echo(const struct settings *settings);
+void load_flood(const struct settings *settings);
+void load_framed(const struct settings *settings);
+void load_idle(const struct settings *settings);
+void load_sink(const struct settings *settings);
 
 #endif

@@ -10,7 +10,15 @@ static const struct {
   const char *name;
   void (*run)(const struct settings *);
 } modes[] = {
+    {"bulk-from-server", load_bulk_from_server},
+    {"bulk-to-server", load_bulk_to_server},
+    {"churn", load_churn},
+    {"datagram-echo", load_datagram_echo},
     {"echo", load_echo},
+    {"flood", load_flood},
+    {"framed", load_framed},
+    {"idle", load_idle},
+    {"sink", load_sink},
 };
 
 static void set(struct settings *settings, const char *argument) {

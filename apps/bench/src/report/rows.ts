@@ -10,7 +10,7 @@ export function tableOf(workload: WorkloadResult): string[][] {
   const has = (key: SampleKey): boolean =>
     workload.contenders.some((contender) => valuesOf(contender, key).some(Number.isFinite));
   const columns: Column[] = [
-    { head: "", cell: ({ title, id, platform }) => titleOf({ title, id, platform, source: "", args: [] }) },
+    { head: "", cell: titleOf },
     { head: workload.figure.unit, cell: (one) => withSpread(quartiles(valuesOf(one, "value")), figure) },
     ...(has("cpu") ? [{ head: "CPU µs each", cell: (one: ContenderResult) => medianOf(one, "cpu") }] : []),
     ...(has("p50") ? [{ head: "p50 µs", cell: (one: ContenderResult) => medianOf(one, "p50") }] : []),

@@ -33,7 +33,7 @@ async function openServer(
   return {
     async run({ seconds, isWarmUp }: Round): Promise<Sample> {
       const timed = { seconds, settle: seconds * SETTLE, verify: Number(isWarmUp) };
-      const result = await load(mode, { port, pid, ...settings, ...timed }, bench);
+      const result = await load(mode, { port, pid, ...settings, ...contender.settings, ...timed }, bench);
       return { ...sampleOf(result), value: value(result) };
     },
     close: () => child.kill(),
