@@ -3,10 +3,20 @@
 import os
 import socket
 import sys
+import threading
 
 
 def listen_on_loopback() -> socket.socket:
     server = socket.create_server(("127.0.0.1", 0), backlog=511)
+    ready(server)
+    return server
+
+
+def bind_on_loopback() -> socket.socket:
+    """For datagrams, with calls that wait: another thread waits for the end of standard input."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind(("127.0.0.1", 0))
+    threading.Thread(target=lambda: sys.stdin.read() or os._exit(0), daemon=True).start()
     ready(server)
     return server
 

@@ -14,12 +14,12 @@ export interface Served {
   /** How the load generator drives it. */
   readonly mode: string;
   readonly settings: LoadSettings;
-  /** The figure, from what the load generator saw. Default: operations a second. */
-  readonly value?: (result: LoadResult) => number;
+  /** What is counted of what the load generator saw. Default: its operations. */
+  readonly operations?: (result: LoadResult) => number;
 }
 
-export function served({ mode, settings, value = operationsPerSecond, ...about }: Served): Workload {
-  return { ...about, open: (contender, bench) => openServer(contender, bench, mode, settings, value) };
+export function served({ mode, settings, operations = operationsOf, ...about }: Served): Workload {
+  return { ...about, open: (contender, bench) => openServer(contender, bench, mode, settings, operations) };
 }
 
 async function openServer(
@@ -27,21 +27,22 @@ async function openServer(
   bench: Bench,
   mode: string,
   settings: LoadSettings,
-  value: (result: LoadResult) => number,
+  operations: (result: LoadResult) => number,
 ): Promise<Session> {
   const { child, port, pid } = await startServer(contender, bench);
   return {
     async run({ seconds, isWarmUp }: Round): Promise<Sample> {
       const timed = { seconds, settle: seconds * SETTLE, verify: Number(isWarmUp) };
       const result = await load(mode, { port, pid, ...settings, ...contender.settings, ...timed }, bench);
-      return { ...sampleOf(result), value: value(result) };
+      return sampleOf(result, operations(result));
     },
     close: () => child.kill(),
   };
 }
 
-function sampleOf({ operations, seconds, serverCpu, loadCpu, p50, p99 }: LoadResult): Omit<Sample, "value"> {
+function sampleOf({ seconds, serverCpu, loadCpu, p50, p99 }: LoadResult, operations: number): Sample {
   return {
+    value: operations / seconds,
     cpu: serverCpu === null ? undefined : (serverCpu * 1e6) / operations,
     busy: serverCpu === null ? undefined : serverCpu / seconds,
     loadBusy: loadCpu === null ? undefined : loadCpu / seconds,
@@ -50,6 +51,6 @@ function sampleOf({ operations, seconds, serverCpu, loadCpu, p50, p99 }: LoadRes
   };
 }
 
-function operationsPerSecond({ operations, seconds }: LoadResult): number {
-  return operations / seconds;
+function operationsOf({ operations }: LoadResult): number {
+  return operations;
 }

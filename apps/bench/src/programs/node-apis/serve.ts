@@ -1,9 +1,9 @@
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer, type ServerOpts, type Socket } from "node:net";
 import { ready } from "../shared/server.ts";
 
 /** Serves each connection that comes to a loopback port. */
-export function serve(each: (socket: Socket) => void): void {
-  const server = createServer({ noDelay: true }, (socket) => {
+export function serve(each: (socket: Socket) => void, options: ServerOpts = {}): void {
+  const server = createServer({ noDelay: true, ...options }, (socket) => {
     socket.on("error", (error) => console.error(String(error)));
     each(socket);
   });

@@ -1,0 +1,13 @@
+/** Sends one message back, and closes. */
+import { VISIT_BYTES } from "../shared/visit.ts";
+import { serve, writeAll } from "./serve.ts";
+
+await serve(async (connection) => {
+  const message = new Uint8Array(VISIT_BYTES);
+  for (let at = 0; at < VISIT_BYTES; ) {
+    const count = await connection.read(message.subarray(at));
+    if (count === null) return;
+    at += count;
+  }
+  await writeAll(connection, message);
+});

@@ -1,0 +1,14 @@
+/** Receives to the end, and says what it got. */
+import { Receipt } from "../shared/bulk.ts";
+import { serve } from "./serve.ts";
+
+const BUFFER_BYTES = 65_536;
+
+await serve(async (connection) => {
+  const receipt = new Receipt();
+  const buffer = new Uint8Array(BUFFER_BYTES);
+  for (let count = await connection.receive(buffer); count > 0; count = await connection.receive(buffer)) {
+    receipt.take(buffer.subarray(0, count));
+  }
+  await connection.sendAll(receipt.answer());
+});

@@ -1,0 +1,2 @@
+/** How long a visitor's message is, after whose echo the server closes. */
+export const VISIT_BYTES = 64;

@@ -1,0 +1,14 @@
+/** Sends one message back, and closes. */
+import { VISIT_BYTES } from "../shared/visit.ts";
+import { serve } from "./serve.ts";
+
+const message = new Uint8Array(VISIT_BYTES);
+
+serve((connection) => {
+  for (let at = 0; at < VISIT_BYTES; ) {
+    const count = connection.receive(message.subarray(at));
+    if (count === 0) return;
+    at += count;
+  }
+  connection.sendAll(message);
+});
