@@ -57,6 +57,8 @@ export class DenoListener implements ListenHandle {
         const stream = new DenoStream(await this.#listener.accept(), { local: this.local, on: this.local });
         stream.open((handle) => sink.connection(handle));
       } catch (cause) {
+        // Reset before it was taken, and Deno cannot tell its addresses: a connection like that is over, the listener is not.
+        if (cause instanceof Deno.errors.NotConnected) continue;
         if (!this.#isClosed) sink.failed(cause);
       }
     }
