@@ -5,3 +5,5 @@ export { choice, type Flag, milliseconds, switchedOn, text, wholeNumber } from "
 export { Interruption, interruption } from "./interruption.ts";
 export { oneOf } from "./one-of.ts";
 export { type Program, program } from "./program.ts";
+export { type Sockets, socketsOf } from "./sockets.ts";
+export { witness } from "./witness.ts";

@@ -1,13 +1,8 @@
 /** What options do, seen from outside. */
 import { readFile } from "node:fs/promises";
-import { listen, SO_KEEPALIVE, SO_LINGER, SO_RCVTIMEO, SocketError, TCP_KEEPIDLE } from "omnisock";
-import { connected, type Ends } from "./connected.ts";
+import { SO_KEEPALIVE, SO_LINGER, SO_RCVTIMEO, SocketError, TCP_KEEPIDLE } from "omnisock";
+import { type At, connected, connectedTo, type Ends, type Peer } from "./connected.ts";
 import { table } from "./plot.ts";
-
-interface At {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** The tutorial's receive timeout, shorter: the call ends with EAGAIN, and has lost nothing. */
 export function byReceiveTimeout(at: At): Promise<string[]> {
@@ -43,6 +38,17 @@ export async function byLinger(at: At): Promise<string[]> {
   ]);
 }
 
+/** The same, for a peer to print what it sees of it. */
+export async function byLingerToPeer(peer: Peer): Promise<string[]> {
+  const rows = [["SO_LINGER", "of a connection, then closed"]];
+  for (const linger of [undefined, { seconds: 0 }]) {
+    await using client = await connectedTo(peer);
+    const set = linger === undefined ? "not set" : await codeOf(() => client.setOption(SO_LINGER, linger));
+    rows.push([linger === undefined ? "none" : "{ seconds: 0 }", set === "done" ? "set" : set]);
+  }
+  return table(rows);
+}
+
 /** Keep-alive shows only after hours; but Linux says in /proc/net/tcp which timer runs for a connection. */
 export async function byKeepAlive(at: At): Promise<string[]> {
   const rows = [["SO_KEEPALIVE", "TCP_KEEPIDLE", "the kernel's timer"]];
@@ -66,6 +72,7 @@ export async function byReuse(at: At): Promise<string[]> {
     await client.receive(new Uint8Array(1));
     return server.localAddress?.port ?? 0;
   });
+  const { listen } = at.sockets;
   const again = await listen({ host: at.host, port });
   const lines = [`port ${port}, in TIME-WAIT: listen() succeeds, for every runtime sets SO_REUSEADDR on streams`];
   const second = await codeOf(listen({ host: at.host, port }).then((listener) => listener.close()));

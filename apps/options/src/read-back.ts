@@ -9,13 +9,13 @@ import {
   SO_REUSEADDR,
   SO_SNDBUF,
   SO_SNDTIMEO,
-  Socket,
+  type Socket,
   SocketError,
   type SocketOption,
   SocketType,
   TCP_NODELAY,
 } from "omnisock";
-import { connected } from "./connected.ts";
+import { type At, connected } from "./connected.ts";
 import { table } from "./plot.ts";
 
 /** An option, and a value to try: the option's type knows the value's. */
@@ -61,17 +61,17 @@ const STREAM = [
 const DATAGRAM = [trial(SO_RCVBUF, 8192), trial(SO_SNDBUF, 8192), trial(SO_BROADCAST, true), trial(SO_RCVTIMEO, 3000)];
 
 /** Every option that the texts name: before, what it is set to, and after. */
-export async function readBack(at: { host: string; port: number }): Promise<string[]> {
+export async function readBack(at: At): Promise<string[]> {
   const rows = [["socket", "option", "before", "set to", "after"]];
   const show = (kind: string, trials: readonly Trial[], socket: Socket) => {
     for (const { name, run } of trials) rows.push([kind, name, ...run(socket)]);
   };
   // SO_REUSEADDR is for sockets that are not bound yet.
-  await using fresh = new Socket(AddressFamily.INET, SocketType.STREAM);
+  await using fresh = new at.sockets.Socket(AddressFamily.INET, SocketType.STREAM);
   show("TCP", [trial(SO_REUSEADDR, true)], fresh);
   await connected(at, async ({ client }) => show("TCP", STREAM, client));
 
-  const datagrams = datagramSocket();
+  const datagrams = datagramSocket(at);
   if (datagrams === undefined) return [...table(rows), "No UDP here: Deno has it only with --unstable-net."];
   show("UDP", [trial(SO_REUSEADDR, true)], datagrams);
   // A socket that is bound has the kernel to ask.
@@ -81,9 +81,9 @@ export async function readBack(at: { host: string; port: number }): Promise<stri
   return table(rows);
 }
 
-function datagramSocket(): Socket | undefined {
+function datagramSocket({ sockets }: At): Socket | undefined {
   try {
-    return new Socket(AddressFamily.INET, SocketType.DGRAM);
+    return new sockets.Socket(AddressFamily.INET, SocketType.DGRAM);
   } catch (error) {
     if (error instanceof SocketError && error.code === "EOPNOTSUPP") return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { programsOf, RUNTIMES } from "@omnisock/apps-common/testing";
+import { freePort, programsOf, RUNTIMES } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 
 const { run, start } = programsOf(import.meta.url);
@@ -24,7 +24,7 @@ describe.each(RUNTIMES)("options on %s", (runtime) => {
   test("--help prints the usage and the names", async () => {
     const { status, stdout, stderr } = await run(runtime, "main", ["--help"]);
     expect(String(stdout)).toMatch(/^Usage: options .*--host.*--port/);
-    expect(String(stdout)).toContain("nagle        TCP_NODELAY");
+    expect(String(stdout)).toContain("nagle          TCP_NODELAY");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
@@ -95,6 +95,35 @@ describe.each(RUNTIMES)("options on %s", (runtime) => {
     const buffer = await part(runtime, "buffer", "--rounds", "1");
     const sizes = [256, 1024, 4096, 16384, 65536];
     expect(buffer.map((line) => bar.exec(line)?.[1]?.trim())).toEqual(sizes.map((size) => `${size} bytes`));
+  });
+
+  test("kernel-buffers: --posix plots a bar for each size, which the kernel doubles", async () => {
+    const [alone = ""] = await part(runtime, "kernel-buffers", "--rounds", "1");
+    expect(alone).toMatch(/^not possible here, ENOPROTOOPT/);
+    const bars = await part(runtime, "kernel-buffers", "--posix", "--rounds", "4");
+    const bar = /^(\d+) bytes, the kernel says (\d+) and (\d+) +█+ +[\d.]+ MB\/s$/;
+    const sizes = bars.map((line) => bar.exec(line)?.slice(1).map(Number));
+    expect(sizes.map((row) => row?.[0])).toEqual([4096, 16384, 65536, 262_144, 1_048_576]);
+    // Beyond net.core.wmem_max and rmem_max it gives what it has.
+    for (const [asked = 0, ...given] of sizes.slice(0, 3).map((row) => row ?? [])) {
+      expect(given).toEqual([2 * asked, 2 * asked]);
+    }
+  });
+
+  test.each(["linger", "keep-alive", "reuse", "timeout"])("%s --posix shows what the kernel does", async (name) => {
+    const lines = await part(runtime, name, "--posix");
+    expect(lines.join("\n")).not.toContain("not possible here");
+    if (name === "linger") expect(lines[2]).toMatch(/^\{ seconds: 0 \} +ECONNRESET$/);
+    if (name === "keep-alive") expect(lines[3]).toMatch(/^true +60 s +keep-alive, in (59|60) s$/);
+  });
+
+  test("--peer has parts of its own, and needs somebody there", async () => {
+    const { status, stderr } = await run(runtime, "main", ["--peer", "1", "list"]);
+    expect(stderr).toBe("options: there is no 'list' among linger, nagle\n");
+    expect(status).toBe(1);
+    const alone = await run(runtime, "main", ["--peer", String(await freePort())]);
+    expect(alone.stderr).toMatch(/^options: .*ECONNREFUSED.*\n$/);
+    expect(alone.status).toBe(1);
   });
 
   test("--host ::1 and a port of one's own", async () => {
