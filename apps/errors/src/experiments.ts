@@ -1,22 +1,24 @@
 /** How to make each error happen. */
+import type { Sockets } from "@omnisock/apps-common";
 import {
   type Address,
   AddressFamily,
   Internet6Address,
   InternetAddress,
-  listen,
-  Socket,
   type SocketErrorCode,
   SocketType,
 } from "omnisock";
 
 export interface Where {
+  readonly sockets: Sockets;
   /** An address of this machine. */
   readonly here: Address;
   /** A port that needs a privilege. */
   readonly port: number;
   /** How long to wait for what does not answer, in milliseconds. */
   readonly timeout: number;
+  /** Somebody who listens here and says nothing: a program of its own; without it, the experiment plays both. */
+  readonly peer: Address | undefined;
 }
 
 export interface Experiment {
@@ -41,13 +43,9 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     title: "Connection refused",
     expected: ["ECONNREFUSED"],
     what: () => "to connect to a port where nobody listens",
-    async provoke({ here }) {
-      // Which port is free? One that we had a moment ago.
-      const listener = await listen(at(here, 0));
-      const port = listener.localAddress.port;
-      await listener.close();
-      await using client = new Socket(here.family, SocketType.STREAM);
-      await client.connect(at(here, port));
+    async provoke({ sockets, here, peer }) {
+      await using client = new sockets.Socket(here.family, SocketType.STREAM);
+      await client.connect(peer ?? (await freeAddress(sockets, here)));
     },
     advice: "Does the server run? Are host and port right? `ss -ltn` lists who listens.",
     otherwise: "somebody else has taken the port in the meantime",
@@ -57,8 +55,8 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     title: "Connection timed out",
     expected: ["ETIMEDOUT"],
     what: ({ timeout }) => `to connect to ${NOBODY}, which nobody has, for ${timeout} ms`,
-    async provoke({ timeout }) {
-      await using client = new Socket(AddressFamily.INET, SocketType.STREAM);
+    async provoke({ sockets, timeout }) {
+      await using client = new sockets.Socket(AddressFamily.INET, SocketType.STREAM);
       // Without a timeout of our own the system tries on for minutes.
       await client.connect(NOBODY, { timeout });
     },
@@ -70,10 +68,10 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     title: "Timed out while receiving",
     expected: ["EAGAIN"],
     what: ({ timeout }) => `to receive for ${timeout} ms from a server that says nothing`,
-    async provoke({ here, timeout }) {
-      await using listener = await listen(at(here, 0));
-      await using client = new Socket(here.family, SocketType.STREAM);
-      await client.connect(listener.localAddress);
+    async provoke({ sockets, here, timeout, peer }) {
+      await using listener = await sockets.listen(at(here, 0));
+      await using client = new sockets.Socket(here.family, SocketType.STREAM);
+      await client.connect(peer ?? listener.localAddress);
       await client.receive(new Uint8Array(1024), { timeout });
     },
     advice: "Wait longer, or ask again: no byte is lost, the next receive() gets it. `error.wouldBlock` is true.",
@@ -84,9 +82,9 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     title: "Address already in use",
     expected: ["EADDRINUSE"],
     what: () => "to listen where somebody listens already",
-    async provoke({ here }) {
-      await using first = await listen(at(here, 0));
-      await using second = await listen(first.localAddress);
+    async provoke({ sockets, here, peer }) {
+      await using first = await sockets.listen(at(here, 0));
+      await using second = await sockets.listen(peer ?? first.localAddress);
       await second.close();
     },
     advice: "Does the program run already? `ss -ltnp` says who has the port. Choose another, or 0 for any.",
@@ -97,8 +95,8 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     title: "Permission denied",
     expected: ["EACCES"],
     what: ({ port }) => `to listen on port ${port}`,
-    async provoke({ here, port }) {
-      await using listener = await listen(at(here, port));
+    async provoke({ sockets, here, port }) {
+      await using listener = await sockets.listen(at(here, port));
       await listener.close();
     },
     advice: "Choose a port from 1024 up; or let a proxy, or the service manager, have the low one.",
@@ -109,8 +107,8 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     title: "Network unreachable",
     expected: ["ENETUNREACH", "EHOSTUNREACH"],
     what: () => `to connect to ${NO_WAY}, to which there is no way`,
-    async provoke({ timeout }) {
-      await using client = new Socket(AddressFamily.INET, SocketType.STREAM);
+    async provoke({ sockets, timeout }) {
+      await using client = new sockets.Socket(AddressFamily.INET, SocketType.STREAM);
       await client.connect(NO_WAY, { timeout });
     },
     advice: "Is the network up? `ip route get ADDRESS` tells the way, or that there is none.",
@@ -121,8 +119,8 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     title: "Cannot assign requested address",
     expected: ["EADDRNOTAVAIL"],
     what: () => `to listen on ${NOBODY}, which is not this machine's`,
-    async provoke() {
-      await using listener = await listen(NOBODY);
+    async provoke({ sockets }) {
+      await using listener = await sockets.listen(NOBODY);
       await listener.close();
     },
     advice: "Listen on an address of this machine (`ip addr`), or on 0.0.0.0 for all of them.",
@@ -133,8 +131,8 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     title: "No such host",
     expected: ["ENOTFOUND", "EAI_AGAIN"],
     what: () => "to connect to nobody.invalid",
-    async provoke({ timeout }) {
-      await using client = new Socket(AddressFamily.INET, SocketType.STREAM);
+    async provoke({ sockets, timeout }) {
+      await using client = new sockets.Socket(AddressFamily.INET, SocketType.STREAM);
       await client.connect(new InternetAddress("nobody.invalid", 80), { timeout });
     },
     advice: "Is the name right? EAI_AGAIN: the name server does not answer; is the network up?",
@@ -142,6 +140,12 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   },
 };
 
-function at({ host }: Address, port: number): InternetAddress | Internet6Address {
+/** Which port is free? One that we had a moment ago. */
+async function freeAddress({ listen }: Sockets, here: Address): Promise<Address> {
+  await using listener = await listen(at(here, 0));
+  return listener.localAddress;
+}
+
+export function at({ host }: Address, port: number): InternetAddress | Internet6Address {
   return host.includes(":") ? new Internet6Address(host, port) : new InternetAddress(host, port);
 }

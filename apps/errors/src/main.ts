@@ -1,10 +1,10 @@
 /** Provokes the errors that sockets meet. Mirrors the network-sockets text, "Common Socket Errors and Troubleshooting". */
 import process from "node:process";
-import { Failure, milliseconds, program } from "@omnisock/apps-common";
+import { Failure, milliseconds, program, socketsOf, switchedOn, wholeNumber, witness } from "@omnisock/apps-common";
 import { SocketError } from "omnisock";
-import { EXPERIMENTS, type Experiment } from "./experiments.ts";
+import { at, EXPERIMENTS, type Experiment } from "./experiments.ts";
 
-const HELP = `Usage: errors [--host HOST] [--port PORT] [--timeout MILLISECONDS] [NAME...]
+const HELP = `Usage: errors [--host HOST] [--port PORT] [--timeout MILLISECONDS] [--posix] [--peer PORT] [--serve PORT] [NAME...]
 
 Provokes each error, or those named, and prints what a program sees and what to try.
 
@@ -15,12 +15,30 @@ ${Object.entries(EXPERIMENTS)
   --host HOST             this machine's address to try it on (default 127.0.0.1)
   --port PORT             the port that needs a privilege, 1 to 65535 (default 80)
   --timeout MILLISECONDS  how long to wait for what does not answer (default 1000)
+  --posix                 tries the system's own sockets (omnisock/posix), with the kernel's own errors
+  --serve PORT            is the peer: listens, says nothing, and prints how connections end; 0 lets the system choose
+  --peer PORT             somebody else is the peer in refused, silent and in-use: --serve there, or nobody
   --help                  prints this`;
 
-const ABOUT = { name: "errors", help: HELP, port: 80, words: true, flags: { timeout: milliseconds(1000) } };
+const ABOUT = {
+  name: "errors",
+  help: HELP,
+  port: 80,
+  words: true,
+  flags: {
+    timeout: milliseconds(1000),
+    posix: switchedOn(),
+    peer: wholeNumber(undefined, 1, 65535),
+    serve: wholeNumber(undefined, 0, 65535),
+  },
+};
 
 await program(ABOUT, async ({ address, words, flags }) => {
-  const where = { here: address, port: address.port, timeout: flags.timeout };
+  const sockets = await socketsOf(flags.posix ? "system" : "runtime");
+  if (flags.serve !== undefined) return await witness(sockets, at(address, flags.serve));
+
+  const peer = flags.peer === undefined ? undefined : at(address, flags.peer);
+  const where = { sockets, here: address, port: address.port, timeout: flags.timeout, peer };
   for (const name of words.length > 0 ? words : Object.keys(EXPERIMENTS)) {
     const experiment = EXPERIMENTS[name];
     if (experiment === undefined) {

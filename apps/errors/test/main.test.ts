@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { listen, programsOf, RUNTIMES, startCommand, unprivileged } from "@omnisock/apps-common/testing";
+import { listen, programsOf, RUNTIMES, unprivileged } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
+import { canHaveOwnNetwork, inOwnNetwork, ours } from "./own-network.ts";
 
 const { run, start } = programsOf(import.meta.url);
 
@@ -9,14 +8,6 @@ const { run, start } = programsOf(import.meta.url);
 function codeIn(stdout: Buffer | string): string {
   return /^ {9}code (\w+), errno \d+, in \w+\(\)$/m.exec(String(stdout))?.[1] ?? "none";
 }
-
-/** A network of its own for one process: a cable whose other end nobody listens to, and no other way. */
-const OWN_NETWORK = `
-  ip link set lo up && ip link add cable type veth peer name end && ip link set cable up && ip link set end up &&
-  ip addr add 203.0.113.2/24 dev cable && ip neigh add 203.0.113.1 lladdr 02:00:00:00:00:01 dev cable &&
-  exec "$@"`;
-const canHaveOwnNetwork = spawnSync("unshare", ["--net", "sh", "-c", OWN_NETWORK, "sh", "true"]).status === 0;
-if (!canHaveOwnNetwork) console.warn("unshare --net is not allowed here: the time-out of a connect is not tested.");
 
 describe.each(RUNTIMES)("errors on %s", (runtime) => {
   test("--help prints the usage and the names", async () => {
@@ -77,11 +68,7 @@ describe.each(RUNTIMES)("errors on %s", (runtime) => {
   });
 
   test.skipIf(!canHaveOwnNetwork)("timed-out is ETIMEDOUT", async () => {
-    const command = fileURLToPath(new URL(`../../../node_modules/.bin/${runtime}`, import.meta.url));
-    const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-    const args = [...(runtime === "node" ? [] : ["run"]), ...(runtime === "deno" ? ["--allow-all"] : []), main];
-    const within = ["--net", "sh", "-c", OWN_NETWORK, "sh", command, ...args, "--timeout", "100", "timed-out"];
-    const { status, stdout, stderr } = await startCommand("unshare", within).result();
+    const { status, stdout, stderr } = await inOwnNetwork(...ours(runtime, "--timeout", "100", "timed-out")).result();
     expect(codeIn(stdout)).toBe("ETIMEDOUT");
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });

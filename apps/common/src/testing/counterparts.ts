@@ -1,6 +1,6 @@
 /** Programs in other languages, for the other end: what the texts' own programs are written in. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -10,6 +10,8 @@ import { type Running, startCommand } from "./running.ts";
 /** A program in another language. */
 export interface Counterpart {
   readonly language: string;
+  /** The command, for those who start it in their own way; the first word is the program. */
+  readonly command: readonly string[];
   start(...args: string[]): Running;
 }
 
@@ -22,11 +24,13 @@ export interface Counterpart {
  * ```
  */
 export function counterparts(test: string, name: string): Counterpart[] {
-  const script = fileURLToPath(new URL(`${name}.py`, test));
-  const python = { language: "Python", start: (...args: string[]) => startCommand("python3", [script, ...args]) };
+  const python = counterpart("Python", "python3", fileURLToPath(new URL(`${name}.py`, test)));
   if (cCompiler === undefined) return [python];
-  const command = compiled(cCompiler, fileURLToPath(new URL(`${name}.c`, test)));
-  return [python, { language: "C", start: (...args: string[]) => startCommand(command, args) }];
+  return [python, counterpart("C", compiled(cCompiler, fileURLToPath(new URL(`${name}.c`, test))))];
+}
+
+function counterpart(language: string, program: string, ...words: readonly string[]): Counterpart {
+  return { language, command: [program, ...words], start: (...args) => startCommand(program, [...words, ...args]) };
 }
 
 /** TCP peers that do what they are told, step by step: tcp-peer.py says which steps there are. */
@@ -49,6 +53,8 @@ const cCompiler: string | undefined = (() => {
 function compiled(compiler: string, source: string): string {
   const folder = mkdtempSync(join(tmpdir(), "omnisock-c-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  // Tests may run it as somebody else.
+  chmodSync(folder, 0o755);
   const command = join(folder, "program");
   const flags = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Werror"];
   execFileSync(compiler, [...flags, "-o", command, source], { stdio: "inherit" });
