@@ -119,6 +119,25 @@ export const streamCases: readonly CrossCase[] = [
       }
     },
   ),
+  {
+    id: "cross-reset-before-accept",
+    title: "a connection that is reset before accept() is broken or not seen at all, and the next is as any other",
+    source: "accept(2), on errors of the new socket; Deno's accept() reports ENOTCONN",
+    async run({ server, client }) {
+      const address = await server.ask(`listen ${LOOPBACK}`);
+      await client.ask(`connect ${address}`);
+      if (!(await canReset(client))) return;
+      await client.ask(`connect ${address}`);
+      const sent = await client.ask("send 3 1");
+      await server.ask("accept");
+      const received = await server.ask("receive 3").catch((error: Error) => error.message);
+      if (received === sent) return;
+      equal(received.endsWith("saw error ECONNRESET"), true, `receive() on the first connection saw ${received}`);
+      await server.ask("close");
+      await server.ask("accept");
+      equal(await server.ask("receive 3"), sent, "what arrived on the next connection");
+    },
+  },
   ...eitherWay(
     {
       id: "cross-close-unread",
