@@ -159,6 +159,15 @@ export interface ListenSink {
   failed(cause: unknown): void;
 }
 
+/** What an adapter gives core for a socket. */
+export type Handle = StreamHandle | ListenHandle | DatagramHandle;
+
+/** A socket that an adapter has made without being asked: each calls its argument once, as the adapter's own verbs do. */
+export type Made =
+  | { stream(connected: (handle: StreamHandle) => StreamSink): void }
+  | { listener(listening: (handle: ListenHandle) => ListenSink): void }
+  | { datagrams(bound: (handle: DatagramHandle) => DatagramSink): void; readonly peer: Address | undefined };
+
 /** What not every runtime can do; an adapter claims what it can, and the suite holds it to that. */
 export type Capability =
   /** `reset()`: the peer sees ECONNRESET. */

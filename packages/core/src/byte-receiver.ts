@@ -52,6 +52,11 @@ export class ByteReceiver {
     return this.#unread.byteLength > 0;
   }
 
+  /** Whether nothing waits here, neither bytes nor calls. */
+  get isIdle(): boolean {
+    return this.#unread.byteLength === 0 && this.#receives.first === undefined;
+  }
+
   receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
     const received = this.tryReceive(into);
     if (received !== WOULD_BLOCK) return Promise.resolve(received);

@@ -56,6 +56,11 @@ export class ByteSender {
     return this.#isShut || (this.#sends.first === undefined && !this.#isFull && !this.#handle.draining);
   }
 
+  /** Whether no call waits, and nothing that was taken is in user space. */
+  get isIdle(): boolean {
+    return this.#sends.first === undefined && !this.#handle.draining;
+  }
+
   trySend(bytes: Uint8Array): number {
     this.#check();
     if (bytes.byteLength === 0) return 0;

@@ -28,6 +28,11 @@ export class ConnectionQueue implements ListenSink {
     return false;
   }
 
+  /** Whether nothing waits here, neither connections nor calls. */
+  get isIdle(): boolean {
+    return this.#connections.length === 0 && this.#accepts.first === undefined;
+  }
+
   tryAccept(): ByteStream | undefined {
     const connection = this.#connections.shift();
     if (connection !== undefined) return connection;

@@ -1,4 +1,4 @@
-import type { Adapter } from "./adapter.ts";
+import type { Adapter, Handle, Made } from "./adapter.ts";
 import { type Address, anyAddress, onInterface, UnixAddress } from "./address.ts";
 import { AddressFamily, type SocketShutdown, SocketState, SocketType, WOULD_BLOCK } from "./constants.ts";
 import { type Addressed, Datagrams } from "./datagrams.ts";
@@ -61,6 +61,30 @@ export class DatagramEndpoint implements Endpoint {
     if (this.#isClosed) return this.#hasClosed ? SocketState.CLOSED : SocketState.CLOSING;
     if (this.#datagrams === undefined) return SocketState.CLOSED;
     return this.#datagrams.peer === undefined ? SocketState.BOUND : SocketState.CONNECTED;
+  }
+
+  get handle(): Handle | undefined {
+    return this.#datagrams?.handle;
+  }
+
+  adopt(made: Made): void {
+    if (!("datagrams" in made)) return;
+    made.datagrams((handle) => {
+      const datagrams = new Datagrams(handle, this.#readable, this.#writable);
+      datagrams.peer = made.peer;
+      this.#datagrams = datagrams;
+      this.#binding = Promise.resolve(datagrams);
+      return datagrams;
+    });
+    this.options.become("datagram", "bind");
+    if (this.#datagrams !== undefined) this.options.attach(this.#datagrams.handle);
+  }
+
+  release(): void {
+    if (!this.#datagrams?.isIdle) throw new SocketError("EINVAL", "socket");
+    this.#isClosed = true;
+    this.#hasClosed = true;
+    for (const direction of [this.#readable, this.#writable, this.#failed]) direction.notify();
   }
 
   async bind(at: Address): Promise<void> {

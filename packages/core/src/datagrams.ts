@@ -79,6 +79,14 @@ export class Datagrams implements DatagramSink {
     return false;
   }
 
+  /** Whether nothing waits here, neither datagrams nor calls. */
+  get isIdle(): boolean {
+    const { first } = this.#receives;
+    return (
+      this.#arrived.length === 0 && first === undefined && this.#sends.first === undefined && !this.handle.draining
+    );
+  }
+
   get isWritable(): boolean {
     return this.#isClosed || (this.#sends.first === undefined && !this.#isFull && !this.handle.draining);
   }

@@ -1,3 +1,4 @@
+import type { Handle, Made } from "./adapter.ts";
 import type { Address } from "./address.ts";
 import type { SocketShutdown, SocketState } from "./constants.ts";
 import type { OptionOwner, OptionStore } from "./options/option-store.ts";
@@ -17,6 +18,12 @@ export interface Endpoint extends OptionOwner {
   readonly state: SocketState;
   /** How many datagrams there was no room for. */
   readonly dropped: number;
+  /** What the adapter gave, while there is such. */
+  readonly handle: Handle | undefined;
+  /** Takes what the adapter has made without being asked. */
+  adopt(made: Made): void;
+  /** Closes the socket, and leaves the handle open. @throws {SocketError} `EINVAL`: something waits in user space. */
+  release(): void;
   bind(at: Address): Promise<void>;
   listen(backlog: number): Promise<void>;
   accept(limit: Limit | undefined): Promise<Endpoint>;

@@ -6,9 +6,11 @@ export type {
   ConnectRequest,
   DatagramHandle,
   DatagramSink,
+  Handle,
   ListenHandle,
   ListenRequest,
   ListenSink,
+  Made,
   StreamHandle,
   StreamSink,
 } from "./adapter.ts";
@@ -51,6 +53,6 @@ export type {
   SocketConstructor,
   WaitOptions,
 } from "./socket.ts";
-export { socketClass } from "./socket-class.ts";
+export { handleOf, releaseHandle, socketClass, socketFor } from "./socket-class.ts";
 export { SocketSet } from "./socket-set.ts";
 export { BoundFile, SocketFile, type SocketFiles } from "./unix.ts";

@@ -1,4 +1,4 @@
-import type { Adapter } from "./adapter.ts";
+import type { Adapter, Handle, Made } from "./adapter.ts";
 import { type Address, isAddress } from "./address.ts";
 import {
   AddressFamily,
@@ -49,8 +49,41 @@ export function socketClass(adapter: Adapter): SocketConstructor {
   return Socket as unknown as SocketConstructor;
 }
 
+/**
+ * For the packages of adapters: what they gave core for a socket; undefined while there is none, or when the socket is closed.
+ */
+export let handleOf: (socket: object) => Handle | undefined;
+
+/**
+ * For the packages of adapters: closes a socket, whose handle stays open, and returns that.
+ *
+ * @throws {SocketError} `EBADF`: the socket is closed. `EINVAL`: there is no handle, a call waits, or what was received is
+ * in user space still.
+ */
+export let releaseHandle: (socket: object) => Handle;
+
+/** For the packages of adapters: a socket for what they have made themselves. */
+export let socketFor: (Socket: SocketConstructor, family: AddressFamily, type: SocketType, made: Made) => Socket;
+
 /** What every socket checks, whatever its type: its arguments, and that it is open. The endpoint does the rest. */
 class BerkeleySocket implements Socket {
+  static {
+    handleOf = (socket) => (#endpoint in socket && socket.#closed === undefined ? socket.#endpoint.handle : undefined);
+    releaseHandle = (socket) => {
+      if (!(#endpoint in socket)) throw new TypeError("This is no socket of this adapter");
+      const { handle } = socket.#open("socket");
+      if (handle === undefined) throw new SocketError("EINVAL", "socket");
+      socket.#endpoint.release();
+      socket.#closed = Promise.resolve();
+      return handle;
+    };
+    socketFor = (Socket, family, type, made) => {
+      const socket = new Socket(family, type);
+      if (#endpoint in socket) socket.#endpoint.adopt(made);
+      return socket;
+    };
+  }
+
   readonly family: AddressFamily;
   readonly type: SocketType;
   blocking = true;

@@ -1,6 +1,6 @@
-import type { Adapter } from "./adapter.ts";
+import type { Adapter, Handle, ListenHandle, Made } from "./adapter.ts";
 import { type Address, anyAddress, UnixAddress } from "./address.ts";
-import type { ByteStream } from "./byte-stream.ts";
+import { ByteStream } from "./byte-stream.ts";
 import { ConnectionQueue } from "./connection-queue.ts";
 import { type AddressFamily, SocketShutdown, SocketState, SocketType } from "./constants.ts";
 import { dial } from "./dial.ts";
@@ -65,6 +65,34 @@ export class StreamEndpoint implements Endpoint {
     return receiver.hasEnded ? SocketState.RECEIVE_CLOSED : SocketState.CONNECTED;
   }
 
+  get handle(): Handle | undefined {
+    return this.#stream?.handle ?? this.#listener?.handle;
+  }
+
+  adopt(made: Made): void {
+    if ("stream" in made) {
+      made.stream((handle) => {
+        const stream = new ByteStream(handle);
+        this.#open(stream);
+        return stream;
+      });
+      this.options.become("stream", "connect");
+    } else if ("listener" in made) {
+      this.#isListening = true;
+      made.listener((handle) => this.#queue(handle));
+      this.options.become("listener", "listen");
+    }
+    if (this.#stream !== undefined) this.options.attach(this.#stream.handle);
+  }
+
+  release(): void {
+    const { receiver, sender } = this.#stream ?? {};
+    if (!(this.#listener?.isIdle ?? (receiver?.isIdle && sender?.isIdle))) throw new SocketError("EINVAL", "socket");
+    this.#isClosed = true;
+    this.#hasClosed = true;
+    for (const direction of [this.#readable, this.#writable, this.#failed]) direction.notify();
+  }
+
   async bind(at: Address): Promise<void> {
     const isBound = this.#bound ?? this.#stream ?? this.#connecting;
     if (isBound !== undefined || this.#isListening) throw new SocketError("EINVAL", "bind", { at });
@@ -81,11 +109,7 @@ export class StreamEndpoint implements Endpoint {
     try {
       if (at instanceof UnixAddress) checkUnix(this.#adapter, at, "listen");
       [at = at] = await resolve(this.#adapter, at, "listen");
-      await this.#adapter.listen({ at, backlog, options: this.options.early }, (handle) => {
-        this.#listener = new ConnectionQueue(handle, () => this.#readable.notify());
-        this.#listener.keepAlive.enable(this.#isKeepingAlive);
-        return this.#listener;
-      });
+      await this.#adapter.listen({ at, backlog, options: this.options.early }, (handle) => this.#queue(handle));
     } catch (cause) {
       this.#isListening = false;
       this.options.unmake();
@@ -240,6 +264,12 @@ export class StreamEndpoint implements Endpoint {
       if (chunk === undefined) return;
       yield chunk;
     }
+  }
+
+  #queue(handle: ListenHandle): ConnectionQueue {
+    this.#listener = new ConnectionQueue(handle, () => this.#readable.notify());
+    this.#listener.keepAlive.enable(this.#isKeepingAlive);
+    return this.#listener;
   }
 
   #open(stream: ByteStream): void {
