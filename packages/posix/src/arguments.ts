@@ -7,7 +7,7 @@ import {
   SocketType,
   UnixAddress,
 } from "@omnisock/core";
-import { constants } from "../linux/constants.ts";
+import { constants } from "./linux/constants.ts";
 
 const { MSG_OOB, MSG_PEEK, MSG_DONTROUTE, MSG_TRUNC, MSG_DONTWAIT, MSG_EOR, MSG_WAITALL, MSG_NOSIGNAL, MSG_MORE } =
   constants;

@@ -21,6 +21,8 @@ const forgotten = new FinalizationRegistry<{ readonly fd: number; readonly gener
 export class Descriptor {
   /** Tells this descriptor from every other that had or will have the same number; 1 to 2³²−1. */
   readonly generation: number;
+  /** Whether somebody else may have the same open file: then closing the number does not take it out of an epoll. */
+  isShared = false;
   readonly #fd: number;
 
   /** Takes over an open fd; whoever had that number before has it no longer. */

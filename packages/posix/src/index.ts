@@ -8,7 +8,14 @@ import {
   socketClass,
 } from "@omnisock/core";
 import { adapter } from "./adapter/adapter.ts";
+import { adoptAs } from "./adapter/descriptors.ts";
+import { inheritedFds } from "./inherited.ts";
 
+export { detach, fdOf } from "./adapter/descriptors.ts";
+export { type MessageOptions, type ReceiveMessageOptions, receiveMessage, sendMessage } from "./adapter/messages.ts";
+export type { Credentials, Notes, QueuedError } from "./ancillary.ts";
+export * from "./flags.ts";
+export type { Message, ReceivedMessage } from "./messages.ts";
 export { adapter };
 
 /** Berkeley sockets on the system calls. */
@@ -26,3 +33,36 @@ export const getAddresses: Names["getAddresses"] = finds.getAddresses;
 export const getAddressInfo: Names["getAddressInfo"] = finds.getAddressInfo;
 export const getHostByAddress: Names["getHostByAddress"] = finds.getHostByAddress;
 export const getHostByName: Names["getHostByName"] = finds.getHostByName;
+
+/**
+ * A socket for a descriptor that is open already: inherited, passed on, or `detach()`ed elsewhere. It listens, is connected,
+ * or is a datagram socket, as the system has it. From now on it is this socket's, and `close()` closes it.
+ *
+ * It does not block any more, for no process that has it.
+ *
+ * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: a socket of another kind. `ENOTCONN`: a stream that
+ * neither listens nor is connected.
+ * @throws {TypeError | RangeError} `fd` is no number of a descriptor.
+ *
+ * @example
+ * ```ts
+ * const listener = adopt(3);
+ * const client = await listener.accept();
+ * ```
+ */
+export function adopt(fd: number): Socket {
+  return adoptAs(Socket, fd);
+}
+
+/**
+ * The sockets that whoever started this program opened for it, as systemd does for a socket unit; none when it did not.
+ *
+ * To be called once: each call adopts them anew.
+ *
+ * @throws {SocketError} As `adopt()`.
+ *
+ * Source: sd_listen_fds(3): the environment's LISTEN_PID and LISTEN_FDS. Deno asks for --allow-env.
+ */
+export function inheritedSockets(): Socket[] {
+  return inheritedFds().map(adopt);
+}

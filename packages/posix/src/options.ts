@@ -181,9 +181,9 @@ export function getSocketOption(descriptor: Descriptor, { name, level }: Named):
 }
 
 /** Has the kernel hand on several UDP datagrams of one sender as one message; whether it does. Source: udp(7), UDP_GRO. */
-export function groupDatagrams(descriptor: Descriptor): boolean {
+export function groupDatagrams(descriptor: Descriptor, isOn = true): boolean {
   const { bytes, view } = block(4);
-  view.setInt32(0, 1, true);
+  view.setInt32(0, isOn ? 1 : 0, true);
   const fd = descriptor.fdFor("setsockopt");
   return system().libc.setsockopt(fd, constants.SOL_UDP, constants.UDP_GRO, bytes, bytes.length) === 0;
 }

@@ -37,6 +37,8 @@ const program = `
 #include <sys/time.h>
 #include <sys/un.h>
 #include <linux/sockios.h>
+#include <linux/errqueue.h>
+#include <time.h>
 int main(void) {
 ${Object.keys(numbers)
   .map((name) => `  printf("${name} %lld\\n", (long long)${name});`)

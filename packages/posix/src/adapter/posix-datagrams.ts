@@ -30,7 +30,9 @@ import { getSocketOption, groupDatagrams, setSocketOption } from "../options.ts"
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { sendBatch } from "../send-batch.ts";
 import { descriptorOf, valueFor } from "./options.ts";
+import type { PosixHandle } from "./posix-handle.ts";
 import { removalOf } from "./socket-file.ts";
+import { Waits } from "./waits.ts";
 
 const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, MSG_TRUNC } = constants;
 
@@ -49,13 +51,15 @@ const MOST_BATCHES = 16;
 let batch: DatagramBatch | undefined;
 
 /** A bound datagram socket. A paused one receives nothing: its datagrams wait in the kernel. */
-export class PosixDatagrams implements DatagramHandle, Watcher {
+export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   readonly local: Address;
   /** Nothing is kept in user space. */
   readonly draining = false;
-  readonly #descriptor: Descriptor;
+  readonly descriptor: Descriptor;
+  readonly type: SocketType = SocketType.DGRAM;
   readonly #watch: Watch;
   readonly #sink: DatagramSink;
+  #waits: Waits | undefined;
   #isReading = false;
   #isReadable = false;
   #isBlocked = false;
@@ -89,8 +93,18 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
     }
   }
 
+  /** For a descriptor that is a bound socket already, perhaps a connected one. */
+  static adopt(
+    descriptor: Descriptor,
+    local: Address,
+    isConnected: boolean,
+    bound: (handle: DatagramHandle) => DatagramSink,
+  ): void {
+    new PosixDatagrams(descriptor, local, bound).#isConnected = isConnected;
+  }
+
   private constructor(descriptor: Descriptor, local: Address, bound: (handle: DatagramHandle) => DatagramSink) {
-    this.#descriptor = descriptor;
+    this.descriptor = descriptor;
     this.local = local;
     if (local.family === AddressFamily.UNIX && shared.byteLength < UNIX_DATAGRAM_BYTES) {
       shared = new Uint8Array(UNIX_DATAGRAM_BYTES);
@@ -99,7 +113,25 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
     this.#sink = bound(this);
   }
 
+  get isReading(): boolean {
+    return this.#isReading;
+  }
+
+  get waits(): Waits {
+    this.#waits ??= new Waits(this.#watch);
+    return this.#waits;
+  }
+
+  release(): void {
+    this.#waits?.close();
+    if (this.#isGrouped) groupDatagrams(this.descriptor, false);
+    this.#watch.stop();
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
   ready(events: number): void {
+    this.#waits?.ready(events);
     this.#batches = 0;
     // An ICMP error is received like a datagram.
     if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0) this.#isReadable = true;
@@ -128,7 +160,7 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
   }
 
   sendMany(datagrams: readonly { readonly bytes: Uint8Array; readonly to: Address }[]): number {
-    return this.#isBlocked ? 0 : sendBatch(this.#descriptor, datagrams, this.#isConnected);
+    return this.#isBlocked ? 0 : sendBatch(this.descriptor, datagrams, this.#isConnected);
   }
 
   receiveMany(most: number): readonly Arrived[] {
@@ -137,21 +169,21 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
     if (this.local.family === AddressFamily.UNIX) return this.#receiveEach(most);
     if (!this.#hasAskedToGroup) {
       this.#hasAskedToGroup = true;
-      this.#isGrouped = groupDatagrams(this.#descriptor);
+      this.#isGrouped = groupDatagrams(this.descriptor);
     }
     return this.#receiveBatch(most).copied();
   }
 
   setOption(...[name, value]: OptionSetting): void {
-    setSocketOption(this.#descriptor, descriptorOf(name), valueFor(name, value));
+    setSocketOption(this.descriptor, descriptorOf(name), valueFor(name, value));
   }
 
   getOption(name: OptionName): unknown {
-    return getSocketOption(this.#descriptor, descriptorOf(name));
+    return getSocketOption(this.descriptor, descriptorOf(name));
   }
 
   async connect(to: Address): Promise<void> {
-    checked(connectTo(this.#descriptor, to), "connect", to);
+    checked(connectTo(this.descriptor, to), "connect", to);
     this.#isConnected = true;
   }
 
@@ -170,10 +202,11 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#isReading = false;
+    this.#waits?.close();
     this.#watch.stop();
     clearTimeout(this.#timer);
     this.#removeFile();
-    this.#descriptor.close();
+    this.descriptor.close();
     queueMicrotask(() => this.#sink.closed());
   }
 
@@ -207,13 +240,13 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
   }
 
   #send(bytes: Uint8Array, to: Address): number {
-    return this.#isConnected ? sendBytes(this.#descriptor, bytes, 0) : sendBytesTo(this.#descriptor, bytes, to, 0);
+    return this.#isConnected ? sendBytes(this.descriptor, bytes, 0) : sendBytesTo(this.descriptor, bytes, to, 0);
   }
 
   /** @throws {SocketError} What came back for an earlier datagram. */
   #receiveBatch(most: number): DatagramBatch {
     batch ??= new DatagramBatch({ bytes: 65_536 });
-    const result = batch.receive(this.#descriptor, most, 0);
+    const result = batch.receive(this.descriptor, most, 0);
     if (result === -EAGAIN) this.#isReadable = false;
     else checked(result, "recv");
     return batch;
@@ -223,7 +256,7 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
   #receiveEach(most: number): Arrived[] {
     const received: Arrived[] = [];
     while (received.length < Math.min(most, MOST_A_TURN)) {
-      const length = receiveFromInto(this.#descriptor, shared, MSG_TRUNC);
+      const length = receiveFromInto(this.descriptor, shared, MSG_TRUNC);
       if (length < 0) {
         if (length === -EAGAIN) this.#isReadable = false;
         break;
@@ -249,7 +282,7 @@ export class PosixDatagrams implements DatagramHandle, Watcher {
       this.#receiveGrouped();
       return;
     }
-    const length = receiveFromInto(this.#descriptor, shared, MSG_TRUNC);
+    const length = receiveFromInto(this.descriptor, shared, MSG_TRUNC);
     if (length >= 0) {
       const isTruncated = length > shared.byteLength;
       const bytes = shared.subarray(0, isTruncated ? shared.byteLength : length);

@@ -15,16 +15,18 @@ import { EAGAIN, ECONNABORTED } from "../linux/errno.ts";
 import { setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { descriptorOf } from "./options.ts";
+import type { PosixHandle } from "./posix-handle.ts";
 import { PosixStream } from "./posix-stream.ts";
 import { removalOf } from "./socket-file.ts";
 
 /** A socket that listens. A paused one accepts nothing: its connections wait in the kernel's backlog. */
-export class PosixListener implements ListenHandle, Watcher {
+export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   readonly local: Address;
-  readonly #descriptor: Descriptor;
+  readonly descriptor: Descriptor;
   readonly #watch: Watch;
   readonly #sink: ListenSink;
   readonly #removeFile: () => void;
+  readonly type: SocketType = SocketType.STREAM;
   #isAccepting = false;
   #isReadable = true;
   #isClosed = false;
@@ -52,17 +54,37 @@ export class PosixListener implements ListenHandle, Watcher {
     }
   }
 
+  /** For a descriptor that listens already: the file of a Unix socket is whoever's that made it. */
+  static adopt(descriptor: Descriptor, local: Address, listening: (handle: ListenHandle) => ListenSink): void {
+    new PosixListener(descriptor, local, () => {}, listening);
+  }
+
   private constructor(
     descriptor: Descriptor,
     local: Address,
     removeFile: () => void,
     listening: (handle: ListenHandle) => ListenSink,
   ) {
-    this.#descriptor = descriptor;
+    this.descriptor = descriptor;
     this.local = local;
     this.#removeFile = removeFile;
     this.#watch = watch(descriptor, this, constants.EPOLLIN);
     this.#sink = listening(this);
+  }
+
+  get isReading(): boolean {
+    return this.#isAccepting;
+  }
+
+  /** A listener sends and receives no messages. */
+  get waits(): undefined {
+    return undefined;
+  }
+
+  release(): void {
+    this.#watch.stop();
+    this.#isClosed = true;
+    this.#isAccepting = false;
   }
 
   ready(events: number): void {
@@ -71,7 +93,7 @@ export class PosixListener implements ListenHandle, Watcher {
   }
 
   #accept(): void {
-    const fd = acceptOn(this.#descriptor, false);
+    const fd = acceptOn(this.descriptor, false);
     if (fd >= 0) {
       const remote = lastPeer() ?? UnixAddress.UNNAMED;
       this.#open(new Descriptor(fd), remote);
@@ -110,7 +132,7 @@ export class PosixListener implements ListenHandle, Watcher {
     this.#isAccepting = false;
     this.#watch.stop();
     this.#removeFile();
-    this.#descriptor.close();
+    this.descriptor.close();
   }
 
   ref(): void {

@@ -5,6 +5,7 @@ import {
   type OptionName,
   type OptionSetting,
   SocketShutdown,
+  SocketType,
   type StreamHandle,
   type StreamSink,
 } from "@omnisock/core";
@@ -16,6 +17,8 @@ import { EAGAIN } from "../linux/errno.ts";
 import { getSocketOption, pendingError, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { descriptorOf, valueFor } from "./options.ts";
+import type { PosixHandle } from "./posix-handle.ts";
+import { Waits } from "./waits.ts";
 
 const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP } = constants;
 
@@ -42,15 +45,17 @@ export interface Opened {
 }
 
 /** A connection. What the epoll tells is told once, so it is remembered here until a call says that there is no more. */
-export class PosixStream implements StreamHandle, Watcher {
+export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   readonly local: Address;
   readonly remote: Address;
   /** Nothing is kept in user space. */
   readonly draining = false;
-  readonly #descriptor: Descriptor;
+  readonly descriptor: Descriptor;
+  readonly type: SocketType = SocketType.STREAM;
   readonly #sink: StreamSink;
   readonly #watch: Watch;
   readonly #gone: (() => void) | undefined;
+  #waits: Waits | undefined;
   #isReading = false;
   #isReadable = false;
   /** The peer has shut down or is gone: only a read of nothing says that all was read. */
@@ -61,7 +66,7 @@ export class PosixStream implements StreamHandle, Watcher {
   #lingers = false;
 
   constructor({ descriptor, local, remote, watched, gone }: Opened, connected: (handle: StreamHandle) => StreamSink) {
-    this.#descriptor = descriptor;
+    this.descriptor = descriptor;
     this.local = local;
     this.remote = remote;
     this.#gone = gone;
@@ -71,7 +76,23 @@ export class PosixStream implements StreamHandle, Watcher {
     if (watched !== undefined) this.ready(watched.events);
   }
 
+  get isReading(): boolean {
+    return this.#isReading;
+  }
+
+  get waits(): Waits {
+    this.#waits ??= new Waits(this.#watch);
+    return this.#waits;
+  }
+
+  release(): void {
+    this.#waits?.close();
+    this.#watch.stop();
+    this.#isGone = true;
+  }
+
   ready(events: number): void {
+    this.#waits?.ready(events);
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isHungUp = true;
     if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isReadable = true;
     if (this.#isBlocked && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
@@ -87,7 +108,7 @@ export class PosixStream implements StreamHandle, Watcher {
     let sent = 0;
     while (sent < bytes.byteLength && !this.#isGone) {
       const rest = sent === 0 ? bytes : bytes.subarray(sent);
-      const result = sendBytes(this.#descriptor, rest, 0);
+      const result = sendBytes(this.descriptor, rest, 0);
       if (result >= 0) {
         sent += result;
         continue;
@@ -101,7 +122,7 @@ export class PosixStream implements StreamHandle, Watcher {
   }
 
   shutdown(): void {
-    this.#attempt(() => shutDown(this.#descriptor, SocketShutdown.SEND));
+    this.#attempt(() => shutDown(this.descriptor, SocketShutdown.SEND));
   }
 
   resume(): void {
@@ -117,17 +138,18 @@ export class PosixStream implements StreamHandle, Watcher {
 
   close(): void {
     if (this.#isGone) {
-      this.#descriptor.close();
+      this.descriptor.close();
       return;
     }
     this.#isGone = true;
+    this.#waits?.close();
     this.#watch.stop();
     this.#gone?.();
     if (this.#lingers) {
-      this.#descriptor.closeAside(() => this.#sink.closed());
+      this.descriptor.closeAside(() => this.#sink.closed());
       return;
     }
-    this.#descriptor.close();
+    this.descriptor.close();
     queueMicrotask(() => this.#sink.closed());
   }
 
@@ -138,12 +160,12 @@ export class PosixStream implements StreamHandle, Watcher {
   }
 
   setOption(...[name, value]: OptionSetting): void {
-    setSocketOption(this.#descriptor, descriptorOf(name), valueFor(name, value));
+    setSocketOption(this.descriptor, descriptorOf(name), valueFor(name, value));
     if (name === "SO_LINGER") this.#lingers = ((value as Linger | undefined)?.seconds ?? 0) > 0;
   }
 
   getOption(name: OptionName): unknown {
-    return getSocketOption(this.#descriptor, descriptorOf(name));
+    return getSocketOption(this.descriptor, descriptorOf(name));
   }
 
   ref(): void {
@@ -157,7 +179,7 @@ export class PosixStream implements StreamHandle, Watcher {
   /** Once: what is left is read in the next turn, so that other sockets have theirs. */
   #read(): void {
     if (this.#hasEnded) return;
-    const received = receiveInto(this.#descriptor, shared, 0);
+    const received = receiveInto(this.descriptor, shared, 0);
     if (received > 0) {
       this.#isReadable = received === shared.byteLength || this.#isHungUp;
       this.#sink.data(shared.subarray(0, received), false);
@@ -179,7 +201,7 @@ export class PosixStream implements StreamHandle, Watcher {
 
   /** Whether the connection broke after its end: a read would not tell. */
   #checkBroken(): void {
-    const errno = this.#isGone ? 0 : pendingError(this.#descriptor);
+    const errno = this.#isGone ? 0 : pendingError(this.descriptor);
     if (errno !== 0) this.#break(errno);
   }
 
@@ -187,16 +209,17 @@ export class PosixStream implements StreamHandle, Watcher {
   #break(errno: number): void {
     if (this.#isGone) return;
     while (!this.#hasEnded && !this.#isGone) {
-      const received = receiveInto(this.#descriptor, shared, 0);
+      const received = receiveInto(this.descriptor, shared, 0);
       if (received <= 0) break;
       this.#sink.data(shared.slice(0, received), true);
     }
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#waits?.close();
     this.#watch.stop();
     this.#gone?.();
     // Not closed before `close()`: its options can be asked for still.
-    this.#descriptor.closeWhenForgotten();
+    this.descriptor.closeWhenForgotten();
     this.#sink.closed(failure(errno, "recv", this.remote));
   }
 

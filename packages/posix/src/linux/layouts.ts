@@ -11,6 +11,8 @@ export const layouts = {
   sockaddr_un: { size: 110, fields: { sun_family: 0, sun_path: 2 } },
   sockaddr_storage: { size: 128, fields: { ss_family: 0 } },
   linger: { size: 8, fields: { l_onoff: 0, l_linger: 4 } },
+  timespec: { size: 16, fields: { tv_sec: 0, tv_nsec: 8 } },
+  sock_extended_err: { size: 16, fields: { ee_errno: 0, ee_origin: 4, ee_type: 5, ee_code: 6, ee_info: 8 } },
   timeval: { size: 16, fields: { tv_sec: 0, tv_usec: 8 } },
   ip_mreqn: { size: 12, fields: { imr_multiaddr: 0, imr_address: 4, imr_ifindex: 8 } },
   ipv6_mreq: { size: 20, fields: { ipv6mr_multiaddr: 0, ipv6mr_interface: 16 } },

@@ -47,6 +47,12 @@ export class Watch {
     this.#isKeeping = isKeeping;
   }
 
+  /** As waiting and keeping the process, beside what is said of those, until the function that this returns is called. */
+  hold(): () => void {
+    this.#reactor.count(1, 1);
+    return () => this.#reactor.count(-1, -1);
+  }
+
   /** Has `ready(0)` called in the next turn: there may be more where something came from. */
   again(): void {
     this.#reactor.again(this);
@@ -92,9 +98,16 @@ class Reactor {
     return watch;
   }
 
-  /** Closing the descriptor takes it out of the epoll, as nobody else has it: here it is only forgotten. */
+  /** Closing the descriptor takes it out of the epoll where nobody else has it: then it is only forgotten here. */
   remove({ descriptor }: Watch): void {
-    if (descriptor.isOpen) this.#watches[descriptor.fdFor("socket")] = undefined;
+    if (!descriptor.isOpen) return;
+    const fd = descriptor.fdFor("socket");
+    this.#watches[fd] = undefined;
+    if (!descriptor.isShared) return;
+    checked(
+      system().libc.epoll_ctl(this.#epoll.fdFor("socket"), constants.EPOLL_CTL_DEL, fd, this.#event.bytes),
+      "socket",
+    );
   }
 
   count(waiting: number, keeping: number): void {

@@ -1,11 +1,11 @@
 import { type AddressFamily, type Outgoing, SocketError } from "@omnisock/core";
+import { checkAddress, checkBytes, checkFlags } from "../arguments.ts";
 import { remoteAddressOf, sendBytes, sendBytesTo } from "../calls.ts";
 import { type BatchedDatagram, DatagramBatch } from "../datagram-batch.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { checked } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { type Addressed, sendBatch } from "../send-batch.ts";
-import { checkAddress, checkBytes, checkFlags } from "./arguments.ts";
 import { numeric } from "./names.ts";
 
 const { MSG_WAITFORONE } = constants;

@@ -4,11 +4,12 @@
  * While a call waits, the event loop of its thread stands still: no timer, no promise, no other socket. A program that serves
  * several peers at once uses `select()`, or the sockets of `@omnisock/posix`, or a worker for each.
  */
+
+export type { Credentials, Notes, QueuedError } from "../ancillary.ts";
 export { type BatchedDatagram, type BatchOptions, DatagramBatch } from "../datagram-batch.ts";
 export * from "../flags.ts";
-export type { Credentials } from "./adopt.ts";
+export type { Message, ReceivedMessage } from "../messages.ts";
 export { inheritedSockets } from "./inherited.ts";
-export type { Message, ReceivedMessage } from "./message.ts";
 export { type PollEntry, poll, type Selection, type SelectOptions, select } from "./select.ts";
 export { Socket } from "./socket.ts";
 export { socketPair } from "./socket-pair.ts";

@@ -1,7 +1,7 @@
+import { checkTimeout } from "../arguments.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { constants } from "../linux/constants.ts";
 import { pollAll } from "../poll.ts";
-import { checkTimeout } from "./arguments.ts";
 import { descriptorOf, Socket } from "./socket.ts";
 import { SocketSet } from "./socket-set.ts";
 

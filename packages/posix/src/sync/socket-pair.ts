@@ -1,6 +1,6 @@
 import { AddressFamily, SocketType } from "@omnisock/core";
+import { checkKind } from "../arguments.ts";
 import { openPair } from "../calls.ts";
-import { checkKind } from "./arguments.ts";
 import { type Socket, socketOf } from "./socket.ts";
 
 /**

@@ -12,6 +12,9 @@ import {
   UnixAddress,
   WOULD_BLOCK,
 } from "@omnisock/core";
+import { adopted, peerCredentials } from "../adopted.ts";
+import type { Credentials } from "../ancillary.ts";
+import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind, checkOption } from "../arguments.ts";
 import {
   acceptOn,
   askNumber,
@@ -35,12 +38,11 @@ import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
+import type { Message, ReceivedMessage } from "../messages.ts";
 import { getSocketOption, setSocketOption } from "../options.ts";
-import { adopted, type Credentials, peerCredentials } from "./adopt.ts";
-import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind, checkOption } from "./arguments.ts";
 import { receiveBatch, receiveMany, sendMany } from "./batches.ts";
 import { connectNow } from "./connect.ts";
-import { type Message, type ReceivedMessage, receiveMessage, sendMessage } from "./message.ts";
+import { receiveMessage, sendMessage } from "./message.ts";
 import { numeric } from "./names.ts";
 import { type TcpInfo, tcpInfoOf } from "./tcp-info.ts";
 

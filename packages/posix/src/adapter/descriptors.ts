@@ -1,0 +1,90 @@
+/** Descriptors in and out of sockets with promises: adopted, told, and handed on. */
+import {
+  type AddressFamily,
+  type Socket as BerkeleySocket,
+  releaseHandle,
+  type SocketConstructor,
+  SocketError,
+  type SocketType,
+  socketFor,
+  UnixAddress,
+} from "@omnisock/core";
+import { adopted, isListening } from "../adopted.ts";
+import { localAddressOf, remoteAddressOf, setBlocking } from "../calls.ts";
+import type { Descriptor } from "../descriptor.ts";
+import { PosixDatagrams } from "./posix-datagrams.ts";
+import { checkHandle, posixHandleOf } from "./posix-handle.ts";
+import { PosixListener } from "./posix-listener.ts";
+import { PosixStream } from "./posix-stream.ts";
+
+/** `adopt()`, as a socket of this class. */
+export function adoptAs(Socket: SocketConstructor, fd: number): BerkeleySocket {
+  const { descriptor, family, type } = adopted(fd);
+  descriptor.isShared = true;
+  try {
+    setBlocking(descriptor, false);
+    return made(Socket, descriptor, family, type);
+  } catch (error) {
+    // It is the caller's still.
+    descriptor.detach();
+    throw error;
+  }
+}
+
+function made(
+  Socket: SocketConstructor,
+  descriptor: Descriptor,
+  family: AddressFamily,
+  type: SocketType,
+): BerkeleySocket {
+  const local = localAddressOf(descriptor) ?? UnixAddress.UNNAMED;
+  const remote = remoteAddressOf(descriptor);
+  if (type === "DGRAM") {
+    return socketFor(Socket, family, type, {
+      datagrams: (bound) => PosixDatagrams.adopt(descriptor, local, remote !== undefined, bound),
+      peer: remote,
+    });
+  }
+  if (isListening(descriptor)) {
+    return socketFor(Socket, family, type, {
+      listener: (listening) => PosixListener.adopt(descriptor, local, listening),
+    });
+  }
+  if (remote === undefined) throw new SocketError("ENOTCONN", "socket");
+  return socketFor(Socket, family, type, {
+    stream: (connected) => void new PosixStream({ descriptor, local, remote }, connected),
+  });
+}
+
+/**
+ * The number of a socket's descriptor, which stays the socket's: for other functions that take one.
+ *
+ * @throws {SocketError} `EBADF`: it is closed, or not bound, listening or connected yet.
+ * @throws {TypeError} It is a socket of another adapter.
+ */
+export function fdOf(socket: BerkeleySocket): number {
+  const { descriptor } = posixHandleOf(socket, "socket");
+  descriptor.isShared = true;
+  return descriptor.fdFor("socket");
+}
+
+/**
+ * Gives a socket's descriptor away: the socket is closed from now on, and somebody else is to close the number.
+ *
+ * @throws {SocketError} `EBADF`: as `fdOf()`. `EINVAL`: a call waits, or bytes, datagrams or connections that have come
+ * were not received; then nothing has changed.
+ * @throws {TypeError} It is a socket of another adapter.
+ *
+ * @example
+ * ```ts
+ * const fd = detach(listener);
+ * const blocking = SyncSocket.adopt(fd);
+ * ```
+ */
+export function detach(socket: BerkeleySocket): number {
+  // Checked before anything is let go of.
+  fdOf(socket);
+  const { descriptor } = posixHandleOf(socket, "socket");
+  checkHandle(releaseHandle(socket)).release();
+  return descriptor.detach();
+}

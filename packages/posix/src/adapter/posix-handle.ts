@@ -1,0 +1,34 @@
+import { handleOf, SocketError, type SocketType, type Syscall } from "@omnisock/core";
+import { Descriptor } from "../descriptor.ts";
+import type { Waits } from "./waits.ts";
+
+/** What this package's own functions need of the handles that it gives core. */
+export interface PosixHandle {
+  readonly descriptor: Descriptor;
+  readonly type: SocketType;
+  /** Whether core takes what arrives. */
+  readonly isReading: boolean;
+  /** undefined: the socket only listens. */
+  readonly waits: Waits | undefined;
+  /** Lets go of the descriptor, which stays open. */
+  release(): void;
+}
+
+/**
+ * The handle of a socket of this package's.
+ *
+ * @throws {TypeError} It is no such socket.
+ * @throws {SocketError} `EBADF`: it is closed, or nothing has made it a socket of the system's yet.
+ */
+export function posixHandleOf(socket: object, syscall: Syscall): PosixHandle {
+  if (typeof socket !== "object" || socket === null) throw new TypeError("This is no socket of @omnisock/posix");
+  const handle = handleOf(socket);
+  if (handle === undefined) throw new SocketError("EBADF", syscall);
+  return checkHandle(handle);
+}
+
+/** @throws {TypeError} It is another adapter's. */
+export function checkHandle(handle: object): PosixHandle {
+  if ("descriptor" in handle && handle.descriptor instanceof Descriptor) return handle as PosixHandle;
+  throw new TypeError("This is no socket of @omnisock/posix");
+}

@@ -1,0 +1,226 @@
+import {
+  AddressFamily,
+  type Connection,
+  InternetAddress,
+  type Listener,
+  SO_RCVBUF,
+  SocketError,
+  SocketType,
+  select,
+} from "@omnisock/core";
+import { describe, expect, test } from "vitest";
+import { adopt, detach, fdOf, receiveMessage, Socket, sendMessage } from "../dist/index.js";
+import { constants } from "../dist/linux/constants.js";
+import { Socket as SyncSocket, socketPair as syncPair } from "../dist/sync/index.js";
+import { system } from "../dist/system.js";
+import { pair } from "./programs/common.ts";
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const loopback = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
+
+async function listener(): Promise<Listener> {
+  const socket = new Socket(AddressFamily.INET, SocketType.STREAM);
+  await socket.bind(loopback);
+  return socket.listen();
+}
+
+/** Both ends of a Unix connection. */
+function unixPair(type: SocketType = SocketType.STREAM): [Connection, Connection] {
+  const [one, two] = syncPair(type);
+  return [adopt(one.detach()), adopt(two.detach())] as unknown as [Connection, Connection];
+}
+
+async function codeOf(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    return error instanceof SocketError ? error.code : (error as Error).name;
+  }
+  return "nothing thrown";
+}
+
+function isOpen(fd: number): boolean {
+  return system().libc.fcntl(fd, constants.F_GETFD, 0) >= 0;
+}
+
+describe("adopt()", () => {
+  test("makes a socket of a connection, with its addresses and options", async () => {
+    const [client, server] = await pair();
+    const adopted = adopt(detach(server));
+    expect(adopted).toBeInstanceOf(Socket);
+    expect([adopted.state, adopted.localAddress, adopted.remoteAddress]).toEqual([
+      "CONNECTED",
+      client.remoteAddress,
+      client.localAddress,
+    ]);
+    adopted.setOption(SO_RCVBUF, 50_000);
+    expect(adopted.getOption(SO_RCVBUF)).toBe(100_000);
+    await client.sendAll(text("hello"));
+    const into = new Uint8Array(16);
+    expect(await adopted.receive(into)).toBe(5);
+    await adopted.close();
+    expect(await client.receive(into)).toBe(0);
+    await client.close();
+  });
+
+  test("makes a listener, which accepts", async () => {
+    const blocking = new SyncSocket(AddressFamily.INET, SocketType.STREAM);
+    blocking.bind(loopback);
+    blocking.listen();
+    const adopted = adopt(blocking.detach());
+    expect(adopted.state).toBe("LISTENING");
+    const client = new Socket(AddressFamily.INET, SocketType.STREAM);
+    const [accepted] = await Promise.all([adopted.accept(), client.connect(adopted.localAddress as InternetAddress)]);
+    expect(accepted.remoteAddress).toEqual(client.localAddress);
+    await Promise.all([accepted.close(), client.close(), adopted.close()]);
+  });
+
+  test("makes a datagram socket, connected where it was", async () => {
+    const one = new SyncSocket(AddressFamily.INET, SocketType.DGRAM);
+    const two = new SyncSocket(AddressFamily.INET, SocketType.DGRAM);
+    for (const socket of [one, two]) socket.bind(loopback);
+    one.connect(two.localAddress as InternetAddress);
+    const [sender, receiver] = [adopt(one.detach()), adopt(two.detach())];
+    expect([sender.state, receiver.state]).toEqual(["CONNECTED", "BOUND"]);
+    await sender.send(text("datagram"));
+    const received = await receiver.receiveFrom(new Uint8Array(16));
+    expect(received).toEqual({ byteLength: 8, from: sender.localAddress, isTruncated: false });
+    await Promise.all([sender.close(), receiver.close()]);
+  });
+
+  test("refuses what is no socket of use, which stays the caller's", async () => {
+    expect(await codeOf(() => adopt(1 << 20))).toBe("EBADF");
+    expect(await codeOf(() => adopt(-1))).toBe("RangeError");
+    expect(await codeOf(() => adopt("3" as never))).toBe("TypeError");
+    const unconnected = new SyncSocket(AddressFamily.INET, SocketType.STREAM).detach();
+    expect(await codeOf(() => adopt(unconnected))).toBe("ENOTCONN");
+    expect(isOpen(unconnected)).toBe(true);
+    SyncSocket.adopt(unconnected).close();
+  });
+});
+
+describe("detach()", () => {
+  test("hands a connection over, to blocking calls and back", async () => {
+    const [client, server] = await pair();
+    const fd = fdOf(server);
+    expect(detach(server)).toBe(fd);
+    expect([server.state, await codeOf(() => server.receive(new Uint8Array(1)))]).toEqual(["CLOSED", "EBADF"]);
+    expect(await codeOf(() => detach(server))).toBe("EBADF");
+    await server.close();
+    expect(isOpen(fd)).toBe(true);
+    const blocking = SyncSocket.adopt(fd);
+    blocking.blocking = true;
+    blocking.sendAll(text("blocking"));
+    const into = new Uint8Array(16);
+    expect(await client.receive(into)).toBe(8);
+    const back = adopt(blocking.detach());
+    const receiving = back.receive(into);
+    await client.sendAll(text("back"));
+    expect(await receiving).toBe(4);
+    await Promise.all([client.close(), back.close()]);
+  });
+
+  test("waits for nobody: while a call waits, or bytes are here, it is refused", async () => {
+    const [client, server] = await pair();
+    const waiting = server.receive(new Uint8Array(1));
+    expect(await codeOf(() => detach(server))).toBe("EINVAL");
+    await client.sendAll(text("two"));
+    expect(await waiting).toBe(1);
+    expect(await codeOf(() => detach(server))).toBe("EINVAL");
+    expect(await server.receive(new Uint8Array(8))).toBe(2);
+    SyncSocket.adopt(detach(server)).close();
+    await client.close();
+  });
+
+  test("is refused for what has no descriptor, or is another's", async () => {
+    const fresh = new Socket(AddressFamily.INET, SocketType.STREAM);
+    expect(await codeOf(() => fdOf(fresh))).toBe("EBADF");
+    expect(await codeOf(() => detach(fresh))).toBe("EBADF");
+    expect(await codeOf(() => fdOf({} as never))).toBe("EBADF");
+    expect(await codeOf(() => fdOf(undefined as never))).toBe("TypeError");
+    const server = await listener();
+    await server.close();
+    expect(await codeOf(() => fdOf(server))).toBe("EBADF");
+  });
+
+  test("of a listener leaves its connections to whoever adopts it", async () => {
+    const server = await listener();
+    const client = new Socket(AddressFamily.INET, SocketType.STREAM);
+    await client.connect(server.localAddress);
+    const adopted = adopt(detach(server));
+    const accepted = await adopted.accept();
+    expect(accepted.remoteAddress).toEqual(client.localAddress);
+    await Promise.all([accepted.close(), client.close(), adopted.close()]);
+  });
+});
+
+describe("sendMessage() and receiveMessage()", () => {
+  test("pass descriptors, waiting for them", async () => {
+    const [one, two] = unixPair();
+    const server = await listener();
+    const waiting = receiveMessage(two, new Uint8Array(8), { descriptors: 4 });
+    expect(await sendMessage(one, { bytes: text("here"), descriptors: [fdOf(server)] })).toBe(4);
+    await server.close();
+    const { byteLength, descriptors, isControlTruncated } = await waiting;
+    expect([byteLength, descriptors.length, isControlTruncated]).toEqual([4, 1, false]);
+    const passed = adopt(descriptors[0] ?? -1);
+    const client = new Socket(AddressFamily.INET, SocketType.STREAM);
+    await client.connect(passed.localAddress as InternetAddress);
+    await (await passed.accept()).close();
+    await Promise.all([one.close(), two.close(), passed.close(), client.close()]);
+  });
+
+  test("wait as long as they are told, and end with the socket or a signal", async () => {
+    const [one, two] = unixPair();
+    const into = new Uint8Array(8);
+    expect(await codeOf(() => receiveMessage(two, into, { timeout: 5 }))).toBe("EAGAIN");
+    two.blocking = false;
+    expect(await codeOf(() => receiveMessage(two, into))).toBe("EAGAIN");
+    two.blocking = true;
+    const reason = new Error("enough");
+    const aborter = new AbortController();
+    const aborted = receiveMessage(two, into, { signal: aborter.signal });
+    aborter.abort(reason);
+    await expect(aborted).rejects.toBe(reason);
+    const waiting = codeOf(() => receiveMessage(two, into));
+    await new Promise((resolve) => setTimeout(resolve));
+    await two.close();
+    expect(await waiting).toBe("EBADF");
+    expect(await codeOf(() => sendMessage(two, { bytes: into }))).toBe("EBADF");
+    await one.close();
+  });
+
+  test("send when there is room again", async () => {
+    const [one, two] = unixPair(SocketType.DGRAM);
+    const bytes = new Uint8Array(1000);
+    let sent = 0;
+    while ((await codeOf(() => sendMessage(one, { bytes }, { timeout: 0 }))) === "nothing thrown") sent++;
+    const waiting = sendMessage(one, { bytes: text("last") });
+    const into = new Uint8Array(1000);
+    for (; sent > 0; sent--) expect((await receiveMessage(two, into)).byteLength).toBe(1000);
+    expect(await waiting).toBe(4);
+    expect((await receiveMessage(two, into)).byteLength).toBe(4);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  test("are refused where somebody receives otherwise, and where nothing can be received", async () => {
+    const [one, two] = unixPair();
+    const plain = two.receive(new Uint8Array(1));
+    expect(await codeOf(() => receiveMessage(two, new Uint8Array(1)))).toBe("EINVAL");
+    await one.close();
+    expect(await plain).toBe(0);
+    await two.close();
+    const server = await listener();
+    expect(await codeOf(() => receiveMessage(server as never, new Uint8Array(1)))).toBe("ENOTCONN");
+    await server.close();
+  });
+
+  test("leave select() as it is", async () => {
+    const [one, two] = unixPair();
+    await sendMessage(one, { bytes: text("x") });
+    const readable = [two];
+    expect(await select(readable, null, null, { timeout: 1000 })).toBe(1);
+    expect(await two.receive(new Uint8Array(4))).toBe(1);
+    await Promise.all([one.close(), two.close()]);
+  });
+});
