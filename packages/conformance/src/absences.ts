@@ -81,6 +81,13 @@ export const absences: { readonly [Name in Capability]: Absence } = {
       equal(text(await receiveAll(peer)), "bye", "what the peer received to the end of the stream");
     },
   },
+  seqpacket: {
+    title: "new Socket() for packets over a connection is EOPNOTSUPP",
+    async check(fixture) {
+      const Socket = socketClass(fixture.adapter);
+      await fails(() => new Socket(AddressFamily.UNIX, SocketType.SEQPACKET), "EOPNOTSUPP", "new Socket()");
+    },
+  },
   unix: {
     title: "new Socket() for Unix is EOPNOTSUPP",
     async check(fixture) {

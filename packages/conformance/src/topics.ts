@@ -36,6 +36,7 @@ import { state } from "./cases/state.ts";
 import { timeout } from "./cases/timeout.ts";
 import { unixDatagramNames } from "./cases/unix-datagram-names.ts";
 import { unixDatagrams } from "./cases/unix-datagrams.ts";
+import { unixPackets } from "./cases/unix-packets.ts";
 import { unixPaths } from "./cases/unix-paths.ts";
 import { unixStreams } from "./cases/unix-streams.ts";
 import { webStreams } from "./cases/web-streams.ts";
@@ -78,6 +79,7 @@ export const topics: readonly Topic[] = [
   multicast,
   addresses,
   unixStreams,
+  unixPackets,
   unixPaths,
   unixDatagrams,
   unixDatagramNames,

@@ -5,6 +5,7 @@
  * readiness, deadlines, back-pressure policy and error vocabulary are core's. No method of a handle or a sink throws or waits.
  */
 import type { Address, IpFamily } from "./address.ts";
+import type { SocketType } from "./constants.ts";
 import type { EarlyOptions, NetworkInterface, OptionClaims, OptionName, OptionSetting } from "./options.ts";
 
 /** Runtime → core: what happened to a connected byte stream. Calls may come as soon as core has the handle. */
@@ -34,6 +35,11 @@ export interface StreamSink {
 export interface StreamHandle {
   readonly local: Address;
   readonly remote: Address;
+  /**
+   * Whether what is sent and received are packets: each `data()` is one, and `write()` takes one whole or not at all, and
+   * throws the runtime's own error for one that is too long.
+   */
+  readonly isPacketed?: boolean;
   /** Whether bytes that `write()` took are still in user space; `writable()` follows. */
   readonly draining: boolean;
   /**
@@ -137,6 +143,8 @@ export interface BindRequest {
 }
 
 export interface ConnectRequest {
+  /** `STREAM`, or `SEQPACKET` where the adapter claims that. */
+  readonly type: SocketType;
   /** Numeric. */
   readonly to: Address;
   /** The address to connect from, numeric; none: the system chooses. */
@@ -146,6 +154,8 @@ export interface ConnectRequest {
 }
 
 export interface ListenRequest {
+  /** As `ConnectRequest.type`. */
+  readonly type: SocketType;
   /** Numeric. */
   readonly at: Address;
   readonly backlog: number;
@@ -182,6 +192,8 @@ export type Capability =
   | "unix-datagrams"
   /** Unix stream sockets with a path. */
   | "unix"
+  /** Unix sockets that carry packets over a connection. */
+  | "seqpacket"
   /** The path of a Unix socket is a file: it can be taken, missing or forbidden. */
   | "unix-files"
   /** Unix stream sockets with an abstract name. */

@@ -8,6 +8,8 @@ import { type KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
 /** From this many unread bytes on, further ones stay in the kernel, and the peer feels it. */
 const HIGH_WATER_BYTES = 65536;
 
+const NOTHING = new Uint8Array(0);
+
 /** A call to receive: into a buffer, or whatever chunk comes next. */
 class Receive extends Waiter<number | Uint8Array> {
   readonly into: Uint8Array | undefined;
@@ -25,11 +27,13 @@ export class ByteReceiver {
   readonly #unread = new ChunkQueue();
   readonly #receives: WaitQueue<number | Uint8Array, Receive>;
   readonly #becameReadable: () => void;
+  readonly #isPacketed: boolean;
   #reading = false;
   #ended = false;
 
   constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, becameReadable: () => void) {
     this.#handle = handle;
+    this.#isPacketed = handle.isPacketed === true;
     this.#failure = failure;
     this.#becameReadable = becameReadable;
     this.#receives = new WaitQueue(keepAlive);
@@ -65,7 +69,7 @@ export class ByteReceiver {
 
   tryReceive(into: Uint8Array): number {
     if (into.byteLength === 0) return 0;
-    if (this.#unread.byteLength > 0) return this.#unread.read(into);
+    if (this.#unread.byteLength > 0) return this.#isPacketed ? this.#readPacket(into) : this.#unread.read(into);
     if (this.#ended) return this.#atEnd();
     this.#read();
     return WOULD_BLOCK;
@@ -77,6 +81,11 @@ export class ByteReceiver {
     if (chunk !== undefined) return chunk;
     const next = this.#ended ? this.#atEnd() : await this.#wait(new Receive(undefined), limit);
     return typeof next === "number" ? undefined : next;
+  }
+
+  /** As `receiveChunk()`, of what is here. */
+  shiftChunk(): Uint8Array | undefined {
+    return this.#unread.shift();
   }
 
   /** Limits the calls that wait already. */
@@ -101,6 +110,8 @@ export class ByteReceiver {
       const part = rest.byteLength <= first.into.byteLength ? rest : rest.subarray(0, first.into.byteLength);
       first.into.set(part);
       this.#receives.resolveFirst(part.byteLength);
+      // Of a packet, what there is no room for is lost.
+      if (this.#isPacketed) break;
       rest = rest.subarray(part.byteLength);
     }
     if (this.#reading && this.#unread.byteLength >= HIGH_WATER_BYTES) this.#pause();
@@ -134,6 +145,13 @@ export class ByteReceiver {
     this.#unread.clear();
     this.#ended = true;
     this.#receives.rejectAll(() => new SocketError("EBADF", "recv"));
+  }
+
+  #readPacket(into: Uint8Array): number {
+    const packet = this.#unread.shift() ?? NOTHING;
+    const part = packet.byteLength <= into.byteLength ? packet : packet.subarray(0, into.byteLength);
+    into.set(part);
+    return part.byteLength;
   }
 
   #atEnd(): 0 {

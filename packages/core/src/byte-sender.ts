@@ -1,6 +1,6 @@
 import type { StreamHandle } from "./adapter.ts";
 import { WOULD_BLOCK } from "./constants.ts";
-import { SocketError } from "./errors.ts";
+import { asSocketError, SocketError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import { type KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
 
@@ -86,7 +86,12 @@ export class ByteSender {
   writable(): void {
     this.#isFull = false;
     for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
-      if (!send.isTaken) send.taken += this.#write(send.bytes.subarray(send.taken), send.lent);
+      try {
+        if (!send.isTaken) send.taken += this.#write(send.bytes.subarray(send.taken), send.lent);
+      } catch (cause) {
+        this.#sends.rejectFirst(cause);
+        continue;
+      }
       if (!send.isTaken || (send.lent && this.#handle.draining)) return;
       this.#sends.resolveFirst(send.taken);
     }
@@ -147,9 +152,13 @@ export class ByteSender {
   }
 
   #write(bytes: Uint8Array, lent: boolean): number {
-    const taken = this.#handle.write(bytes, lent);
-    this.#isFull = taken < bytes.byteLength;
-    return taken;
+    try {
+      const taken = this.#handle.write(bytes, lent);
+      this.#isFull = taken < bytes.byteLength;
+      return taken;
+    } catch (cause) {
+      throw asSocketError(cause, "send", this.#handle.remote);
+    }
   }
 
   #check(): void {

@@ -23,6 +23,8 @@ export const SocketType = {
   STREAM: "STREAM",
   /** Packets that go whole or not at all, and may be lost, doubled or overtaken: UDP. */
   DGRAM: "DGRAM",
+  /** A connection of Unix sockets whose packets arrive whole, in order, and none is lost. */
+  SEQPACKET: "SEQPACKET",
 } as const;
 export type SocketType = (typeof SocketType)[keyof typeof SocketType];
 

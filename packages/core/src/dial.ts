@@ -1,6 +1,7 @@
-import type { Adapter, StreamHandle, StreamSink } from "./adapter.ts";
+import type { Adapter, ConnectRequest, StreamHandle, StreamSink } from "./adapter.ts";
 import { type Address, Internet6Address, InternetAddress, UnixAddress } from "./address.ts";
 import { ByteStream } from "./byte-stream.ts";
+import type { SocketType } from "./constants.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import { limited } from "./limited.ts";
 import { Race, STAGGER } from "./race.ts";
@@ -22,6 +23,7 @@ export function dial(
   from: Address | undefined,
   limit: Limit | undefined,
   attempt: AbortController,
+  type: SocketType,
 ): Promise<ByteStream> {
   const timedOut = (): SocketError => new SocketError("ETIMEDOUT", "connect", { at: to });
   return limited(attempt, limit, timedOut, async () => {
@@ -31,7 +33,7 @@ export function dial(
     // Two attempts cannot come from the same port.
     const stagger = origin === undefined || origin.port === 0 ? STAGGER : Number.POSITIVE_INFINITY;
     const race = new Race<Address, ByteStream>(
-      (address, signal) => dialOne(adapter, address, origin, signal),
+      (address, signal) => dialOne(adapter, { type, to: address, from: origin, signal }),
       (late) => void late.close(),
       stagger,
       1,
@@ -45,15 +47,11 @@ export function dial(
 const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 64;
 
-async function dialOne(
-  adapter: Adapter,
-  to: Address,
-  from: Address | undefined,
-  signal: AbortSignal,
-): Promise<ByteStream> {
+async function dialOne(adapter: Adapter, request: ConnectRequest): Promise<ByteStream> {
+  const { to, signal } = request;
   for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
     try {
-      return await attemptOne(adapter, to, from, signal);
+      return await attemptOne(adapter, request);
     } catch (error) {
       // connect(2) waits while a Unix listener's backlog is full; the runtimes, which cannot, say EAGAIN.
       const isFull = to instanceof UnixAddress && error instanceof SocketError && error.wouldBlock;
@@ -63,16 +61,12 @@ async function dialOne(
   }
 }
 
-async function attemptOne(
-  adapter: Adapter,
-  to: Address,
-  from: Address | undefined,
-  signal: AbortSignal,
-): Promise<ByteStream> {
+async function attemptOne(adapter: Adapter, request: ConnectRequest): Promise<ByteStream> {
+  const { to, signal } = request;
   let stream: ByteStream | undefined;
   try {
     if (to instanceof UnixAddress) checkUnix(adapter, to, "connect");
-    await adapter.connect({ to, from, signal }, (handle) => {
+    await adapter.connect(request, (handle) => {
       if (signal.aborted) return discard(handle);
       stream = new ByteStream(handle);
       return stream;

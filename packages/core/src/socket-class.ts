@@ -271,7 +271,7 @@ class BerkeleySocket implements Socket {
 
   /** @throws {SocketError} `EOPNOTSUPP`: a byte stream has no boundaries, and would end at an empty datagram. */
   #stream(syscall: Syscall): this {
-    if (this.type === SocketType.DGRAM) throw new SocketError("EOPNOTSUPP", syscall);
+    if (this.type !== SocketType.STREAM) throw new SocketError("EOPNOTSUPP", syscall);
     return this;
   }
 
@@ -294,10 +294,14 @@ class BerkeleySocket implements Socket {
 
 function endpointOf(adapter: Adapter, family: AddressFamily, type: SocketType): Endpoint {
   const isUnix = family === AddressFamily.UNIX;
-  const isStream = type === SocketType.STREAM;
-  const capability = isStream ? (isUnix ? "unix" : undefined) : isUnix ? "unix-datagrams" : "datagrams";
+  if (type === SocketType.SEQPACKET && !isUnix) throw new SocketError("EPROTONOSUPPORT", "socket");
+  const capability = {
+    [SocketType.STREAM]: isUnix ? ("unix" as const) : undefined,
+    [SocketType.DGRAM]: isUnix ? ("unix-datagrams" as const) : ("datagrams" as const),
+    [SocketType.SEQPACKET]: "seqpacket" as const,
+  }[type];
   if (capability !== undefined && !adapter.supports.has(capability)) throw new SocketError("EOPNOTSUPP", "socket");
-  return isStream ? new StreamEndpoint(adapter, family) : new DatagramEndpoint(adapter, family);
+  return type === SocketType.DGRAM ? new DatagramEndpoint(adapter, family) : new StreamEndpoint(adapter, family, type);
 }
 
 function isEndpoint(item: unknown): item is Endpoint {

@@ -37,9 +37,9 @@ export interface Received {
  * Makes a socket that is not bound or connected yet.
  *
  * @throws {TypeError} `family` or `type` is none of `AddressFamily` or `SocketType`.
- * @throws {SocketError} `EOPNOTSUPP`: this runtime has no such sockets.
+ * @throws {SocketError} `EOPNOTSUPP`: this runtime has no such sockets. `EPROTONOSUPPORT`: `SEQPACKET` that is not Unix.
  *
- * *Runtimes*: Unix datagram sockets are on Deno alone, and there all datagram sockets need `--unstable-net`.
+ * *Runtimes*: `SEQPACKET` is `@omnisock/posix`'s alone. Unix datagram sockets are on Deno alone, and there all datagram sockets need `--unstable-net`.
  *
  * Source: socket(2).
  */

@@ -2,7 +2,7 @@ import type { Adapter, Handle, ListenHandle, Made } from "./adapter.ts";
 import { type Address, anyAddress, UnixAddress } from "./address.ts";
 import { ByteStream } from "./byte-stream.ts";
 import { ConnectionQueue } from "./connection-queue.ts";
-import { type AddressFamily, SocketShutdown, SocketState, SocketType } from "./constants.ts";
+import { type AddressFamily, SocketShutdown, SocketState, type SocketType } from "./constants.ts";
 import { dial } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type SocketErrorCode } from "./errors.ts";
@@ -19,6 +19,7 @@ export class StreamEndpoint implements Endpoint {
   readonly options: OptionStore;
   readonly #adapter: Adapter;
   readonly #family: AddressFamily;
+  readonly #type: SocketType;
   #bound: Address | undefined;
   #isListening = false;
   #isClosed = false;
@@ -40,10 +41,11 @@ export class StreamEndpoint implements Endpoint {
     () => this.#hold(),
   );
 
-  constructor(adapter: Adapter, family: AddressFamily, stream?: ByteStream, options?: OptionStore) {
+  constructor(adapter: Adapter, family: AddressFamily, type: SocketType, stream?: ByteStream, options?: OptionStore) {
     this.#adapter = adapter;
     this.#family = family;
-    this.options = options ?? new OptionStore(adapter, family, SocketType.STREAM);
+    this.#type = type;
+    this.options = options ?? new OptionStore(adapter, family, type);
     if (stream !== undefined) this.#open(stream);
   }
 
@@ -109,7 +111,9 @@ export class StreamEndpoint implements Endpoint {
     try {
       if (at instanceof UnixAddress) checkUnix(this.#adapter, at, "listen");
       [at = at] = await resolve(this.#adapter, at, "listen");
-      await this.#adapter.listen({ at, backlog, options: this.options.early }, (handle) => this.#queue(handle));
+      await this.#adapter.listen({ type: this.#type, at, backlog, options: this.options.early }, (handle) =>
+        this.#queue(handle),
+      );
     } catch (cause) {
       this.#isListening = false;
       this.options.unmake();
@@ -144,7 +148,7 @@ export class StreamEndpoint implements Endpoint {
     this.#connecting = new AbortController();
     let stream: ByteStream | undefined;
     try {
-      stream = await dial(this.#adapter, to, this.#bound, limit, this.#connecting);
+      stream = await dial(this.#adapter, to, this.#bound, limit, this.#connecting, this.#type);
       this.options.attach(stream.handle);
     } catch (error) {
       this.options.unmake();
@@ -185,14 +189,16 @@ export class StreamEndpoint implements Endpoint {
   }
 
   async receiveFrom(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
-    const stream = this.#connected("recv");
-    return { byteLength: await stream.receiver.receive(into, limit), from: stream.handle.remote, isTruncated: false };
+    const { handle, receiver } = this.#connected("recv");
+    if (handle.isPacketed) return packetIn(await receiver.receiveChunk(limit), into, handle.remote);
+    return { byteLength: await receiver.receive(into, limit), from: handle.remote, isTruncated: false };
   }
 
   tryReceiveFrom(into: Uint8Array): Received | undefined {
-    const stream = this.#connected("recv");
-    const byteLength = stream.receiver.tryReceive(into);
-    return byteLength < 0 ? undefined : { byteLength, from: stream.handle.remote, isTruncated: false };
+    const { handle, receiver } = this.#connected("recv");
+    if (handle.isPacketed && receiver.hasUnread) return packetIn(receiver.shiftChunk(), into, handle.remote);
+    const byteLength = receiver.tryReceive(into);
+    return byteLength < 0 ? undefined : { byteLength, from: handle.remote, isTruncated: false };
   }
 
   async sendMany(): Promise<number> {
@@ -280,7 +286,7 @@ export class StreamEndpoint implements Endpoint {
   }
 
   #accepted(stream: ByteStream): Endpoint {
-    return new StreamEndpoint(this.#adapter, this.#family, stream, this.options.inherited(stream.handle));
+    return new StreamEndpoint(this.#adapter, this.#family, this.#type, stream, this.options.inherited(stream.handle));
   }
 
   #listening(): ConnectionQueue {
@@ -304,4 +310,11 @@ export class StreamEndpoint implements Endpoint {
   #hold(): (() => void) | undefined {
     return (this.#listener ?? this.#stream)?.keepAlive.holding();
   }
+}
+
+/** What there is room for of a packet; nothing at the end. */
+function packetIn(packet: Uint8Array | undefined, into: Uint8Array, from: Address): Received {
+  const byteLength = Math.min(packet?.byteLength ?? 0, into.byteLength);
+  if (packet !== undefined) into.set(packet.subarray(0, byteLength));
+  return { byteLength, from, isTruncated: byteLength < (packet?.byteLength ?? 0) };
 }

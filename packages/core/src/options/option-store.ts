@@ -131,7 +131,7 @@ export class OptionStore {
   unmake(): void {
     this.#isMade = false;
     this.#handle = undefined;
-    if (this.#type === SocketType.STREAM) this.#kinds = ["stream", "listener"];
+    if (this.#type !== SocketType.DGRAM) this.#kinds = ["stream", "listener"];
   }
 
   /**
