@@ -1,6 +1,7 @@
 import { AddressFamily, SocketError, SocketType, type Syscall } from "@omnisock/core";
 import { type Credentials, credentialsAt } from "./ancillary.ts";
 import { checkFd } from "./arguments.ts";
+import { types } from "./calls.ts";
 import { Descriptor } from "./descriptor.ts";
 import { checked } from "./failure.ts";
 import { constants } from "./linux/constants.ts";
@@ -9,7 +10,7 @@ import { type Block, block } from "./memory.ts";
 import { families } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
-const { SOL_SOCKET, SO_DOMAIN, SO_TYPE, SO_PEERCRED, SOCK_STREAM, SOCK_DGRAM } = constants;
+const { SOL_SOCKET, SO_DOMAIN, SO_TYPE, SO_PEERCRED } = constants;
 const { ucred: UCRED } = layouts;
 
 /** What an open descriptor is. @throws {SocketError} `EBADF`, or `EAFNOSUPPORT` for what these sockets are not. */
@@ -18,7 +19,7 @@ export function adopted(fd: number): { descriptor: Descriptor; family: AddressFa
   const domain = ask(fd, SO_DOMAIN, 4, "socket").view.getInt32(0, true);
   const kind = ask(fd, SO_TYPE, 4, "socket").view.getInt32(0, true);
   const family = Object.values(AddressFamily).find((one) => families[one] === domain);
-  const type = kind === SOCK_STREAM ? SocketType.STREAM : kind === SOCK_DGRAM ? SocketType.DGRAM : undefined;
+  const type = Object.values(SocketType).find((one) => types[one] === kind);
   if (family === undefined || type === undefined) throw new SocketError("EAFNOSUPPORT", "socket");
   checked(system().libc.fcntl(fd, constants.F_SETFD, constants.FD_CLOEXEC), "socket");
   return { descriptor: new Descriptor(fd), family, type };

@@ -11,9 +11,10 @@ import { system } from "./system.ts";
 const { SOCK_CLOEXEC, SOCK_NONBLOCK, MSG_NOSIGNAL, O_NONBLOCK } = constants;
 
 /** The kernel's number of a type. */
-const types: Readonly<Record<SocketType, number>> = {
+export const types: Readonly<Record<SocketType, number>> = {
   [SocketType.STREAM]: constants.SOCK_STREAM,
   [SocketType.DGRAM]: constants.SOCK_DGRAM,
+  [SocketType.SEQPACKET]: constants.SOCK_SEQPACKET,
 };
 
 const directions: Readonly<Record<SocketShutdown, number>> = {

@@ -1,5 +1,6 @@
 /** Options as the kernel has them: level, name and layout of each of core's. */
 import { AddressFamily, type Linger, type OptionLevel, type OptionName, SocketError, SocketType } from "@omnisock/core";
+import { types } from "./calls.ts";
 import { interfaceName } from "./decode-sockaddr.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { checked } from "./failure.ts";
@@ -60,7 +61,7 @@ const time: Layout = {
 
 const type: Layout = {
   ...number,
-  decode: ({ view }) => (view.getInt32(0, true) === constants.SOCK_DGRAM ? SocketType.DGRAM : SocketType.STREAM),
+  decode: ({ view }) => Object.values(SocketType).find((one) => types[one] === view.getInt32(0, true)),
 };
 
 interface Group {

@@ -28,6 +28,7 @@ export const adapter: Adapter = {
     "datagram-errors",
     "unix-datagrams",
     "unix",
+    "seqpacket",
     "unix-files",
     "unix-abstract",
     "unix-connect-from",

@@ -2,7 +2,6 @@ import {
   type Address,
   type AddressFamily,
   type ConnectRequest,
-  SocketType,
   type StreamHandle,
   type StreamSink,
   UnixAddress,
@@ -20,10 +19,10 @@ import { removalOf } from "./socket-file.ts";
 
 /** @throws {SocketError} The kernel's error, or the signal's reason. */
 export async function connect(
-  { to, from, signal }: ConnectRequest,
+  { type, to, from, signal }: ConnectRequest,
   connected: (handle: StreamHandle) => StreamSink,
 ): Promise<void> {
-  const descriptor = openSocket(to.family as AddressFamily, SocketType.STREAM, false);
+  const descriptor = openSocket(to.family as AddressFamily, type, false);
   let removeFile: (() => void) | undefined;
   try {
     if (from !== undefined) {
@@ -37,7 +36,7 @@ export async function connect(
     if (isDone) checkConnected(descriptor, to);
     const watched = isDone ? undefined : await settled(descriptor, to, signal);
     const local = localAddressOf(descriptor) ?? UnixAddress.UNNAMED;
-    new PosixStream({ descriptor, local, remote: to, watched, gone: removeFile }, connected);
+    new PosixStream({ type, descriptor, local, remote: to, watched, gone: removeFile }, connected);
   } catch (error) {
     removeFile?.();
     descriptor.close();

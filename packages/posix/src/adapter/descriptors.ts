@@ -47,12 +47,12 @@ function made(
   }
   if (isListening(descriptor)) {
     return socketFor(Socket, family, type, {
-      listener: (listening) => PosixListener.adopt(descriptor, local, listening),
+      listener: (listening) => PosixListener.adopt(type, descriptor, local, listening),
     });
   }
   if (remote === undefined) throw new SocketError("ENOTCONN", "socket");
   return socketFor(Socket, family, type, {
-    stream: (connected) => void new PosixStream({ descriptor, local, remote }, connected),
+    stream: (connected) => void new PosixStream({ type, descriptor, local, remote }, connected),
   });
 }
 

@@ -4,7 +4,7 @@ import {
   type ListenHandle,
   type ListenRequest,
   type ListenSink,
-  SocketType,
+  type SocketType,
   UnixAddress,
 } from "@omnisock/core";
 import { acceptOn, bindTo, lastPeer, listenOn, localAddressOf, openSocket } from "../calls.ts";
@@ -26,15 +26,15 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   readonly #watch: Watch;
   readonly #sink: ListenSink;
   readonly #removeFile: () => void;
-  readonly type: SocketType = SocketType.STREAM;
+  readonly type: SocketType;
   #isAccepting = false;
   #isReadable = true;
   #isClosed = false;
 
   /** @throws {SocketError} The kernel's error. */
   static async listen(request: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
-    const { at, backlog, options } = request;
-    const descriptor = openSocket(at.family as AddressFamily, SocketType.STREAM, false);
+    const { type, at, backlog, options } = request;
+    const descriptor = openSocket(at.family as AddressFamily, type, false);
     let removeFile: (() => void) | undefined;
     try {
       if (!(at instanceof UnixAddress)) {
@@ -46,7 +46,7 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
       bindTo(descriptor, at);
       removeFile = removalOf(at);
       listenOn(descriptor, backlog, at);
-      new PosixListener(descriptor, localAddressOf(descriptor) ?? at, removeFile, listening);
+      new PosixListener(type, descriptor, localAddressOf(descriptor) ?? at, removeFile, listening);
     } catch (error) {
       removeFile?.();
       descriptor.close();
@@ -55,16 +55,23 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   }
 
   /** For a descriptor that listens already: the file of a Unix socket is whoever's that made it. */
-  static adopt(descriptor: Descriptor, local: Address, listening: (handle: ListenHandle) => ListenSink): void {
-    new PosixListener(descriptor, local, () => {}, listening);
+  static adopt(
+    type: SocketType,
+    descriptor: Descriptor,
+    local: Address,
+    listening: (handle: ListenHandle) => ListenSink,
+  ): void {
+    new PosixListener(type, descriptor, local, () => {}, listening);
   }
 
   private constructor(
+    type: SocketType,
     descriptor: Descriptor,
     local: Address,
     removeFile: () => void,
     listening: (handle: ListenHandle) => ListenSink,
   ) {
+    this.type = type;
     this.descriptor = descriptor;
     this.local = local;
     this.#removeFile = removeFile;
@@ -108,7 +115,9 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   #open(descriptor: Descriptor, remote: Address): void {
     try {
       const local = this.local instanceof UnixAddress ? this.local : localAddressOf(descriptor);
-      new PosixStream({ descriptor, local: local ?? this.local, remote }, (handle) => this.#sink.connection(handle));
+      new PosixStream({ type: this.type, descriptor, local: local ?? this.local, remote }, (handle) =>
+        this.#sink.connection(handle),
+      );
     } catch (error) {
       descriptor.close();
       this.#sink.failed(error);

@@ -13,7 +13,7 @@ import { receiveInto, sendBytes, shutDown } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
-import { EAGAIN } from "../linux/errno.ts";
+import { EAGAIN, EMSGSIZE } from "../linux/errno.ts";
 import { getSocketOption, pendingError, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { descriptorOf, valueFor } from "./options.ts";
@@ -24,6 +24,14 @@ const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP } = constants;
 
 /** Where every connection's reads land: core copies them on at once, or keeps a copy. */
 const shared = new Uint8Array(65_536);
+/** Where packets land: more than a kernel lets through as it is set by default. */
+let packets: Uint8Array | undefined;
+const PACKET_BYTES = 1 << 20;
+
+function roomForPackets(): Uint8Array {
+  packets ??= new Uint8Array(PACKET_BYTES);
+  return packets;
+}
 
 /** What a stream is watched for. */
 export const STREAM_EVENTS: number = EPOLLIN | EPOLLOUT | EPOLLRDHUP;
@@ -35,6 +43,7 @@ export interface Watched {
 }
 
 export interface Opened {
+  readonly type: SocketType;
   /** Connected, and not blocking. */
   readonly descriptor: Descriptor;
   readonly local: Address;
@@ -51,7 +60,8 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   /** Nothing is kept in user space. */
   readonly draining = false;
   readonly descriptor: Descriptor;
-  readonly type: SocketType = SocketType.STREAM;
+  readonly type: SocketType;
+  readonly isPacketed: boolean;
   readonly #sink: StreamSink;
   readonly #watch: Watch;
   readonly #gone: (() => void) | undefined;
@@ -65,7 +75,12 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   #isGone = false;
   #lingers = false;
 
-  constructor({ descriptor, local, remote, watched, gone }: Opened, connected: (handle: StreamHandle) => StreamSink) {
+  constructor(
+    { type, descriptor, local, remote, watched, gone }: Opened,
+    connected: (handle: StreamHandle) => StreamSink,
+  ) {
+    this.type = type;
+    this.isPacketed = type === SocketType.SEQPACKET;
     this.descriptor = descriptor;
     this.local = local;
     this.remote = remote;
@@ -114,6 +129,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
         continue;
       }
       if (result === -EAGAIN) this.#isBlocked = true;
+      else if (result === -EMSGSIZE) throw failure(EMSGSIZE, "send", this.remote);
       else queueMicrotask(() => this.#break(-result));
       this.#setWaiting();
       break;
@@ -179,10 +195,11 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   /** Once: what is left is read in the next turn, so that other sockets have theirs. */
   #read(): void {
     if (this.#hasEnded) return;
-    const received = receiveInto(this.descriptor, shared, 0);
+    const into = this.isPacketed ? roomForPackets() : shared;
+    const received = receiveInto(this.descriptor, into, 0);
     if (received > 0) {
-      this.#isReadable = received === shared.byteLength || this.#isHungUp;
-      this.#sink.data(shared.subarray(0, received), false);
+      this.#isReadable = this.isPacketed || received === shared.byteLength || this.#isHungUp;
+      this.#sink.data(into.subarray(0, received), false);
       if (this.#isReadable && this.#isReading && !this.#isGone) this.#watch.again();
     } else if (received === 0) {
       this.#end();
@@ -208,10 +225,11 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   /** The connection is no more. What arrived before is handed on first: there is no more of it than the kernel had room for. */
   #break(errno: number): void {
     if (this.#isGone) return;
+    const into = this.isPacketed ? roomForPackets() : shared;
     while (!this.#hasEnded && !this.#isGone) {
-      const received = receiveInto(this.descriptor, shared, 0);
+      const received = receiveInto(this.descriptor, into, 0);
       if (received <= 0) break;
-      this.#sink.data(shared.slice(0, received), true);
+      this.#sink.data(into.slice(0, received), true);
     }
     if (this.#isGone) return;
     this.#isGone = true;

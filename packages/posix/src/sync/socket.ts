@@ -432,7 +432,7 @@ export class Socket implements Disposable {
 
   /** The kernel tells a datagram's true length with `MSG_TRUNC`; of a stream, that would drop bytes. */
   #flagsFrom(flags: number): number {
-    return this.type === SocketType.DGRAM ? checkFlags(flags) | MSG_TRUNC : checkFlags(flags);
+    return this.type === SocketType.STREAM ? checkFlags(flags) : checkFlags(flags) | MSG_TRUNC;
   }
 
   #received(length: number, into: Uint8Array): Received {
