@@ -12,6 +12,8 @@ export interface Contender {
   /** The program's source, relative to the bench. */
   readonly source: string;
   readonly args: readonly string[];
+  /** Those of a group are compared with each other; none: all of a workload. */
+  readonly group?: string;
   /** How the load generator drives this one, where that differs from others. */
   readonly settings?: Readonly<Record<string, number>>;
 }

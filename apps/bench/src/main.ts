@@ -11,7 +11,7 @@ import { workloadText } from "./report/text.ts";
 import type { Result, WorkloadResult } from "./run/result.ts";
 import { runRounds } from "./run/rounds.ts";
 import type { Workload } from "./workload.ts";
-import { workloads } from "./workloads/index.ts";
+import { workloadsOf } from "./workloads/index.ts";
 
 try {
   process.exitCode = await main(parseCommandLine(process.argv.slice(2)));
@@ -27,7 +27,7 @@ async function main(commandLine: CommandLine): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const chosen = choose(workloads, commandLine);
+  const chosen = choose(workloadsOf(commandLine.isQuick ? 1000 : 10_000), commandLine);
   if (commandLine.list) {
     process.stdout.write(listOf(chosen));
     return 0;

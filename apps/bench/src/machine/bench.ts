@@ -59,13 +59,18 @@ export type LoadSettings = Readonly<Record<string, number>>;
 
 /** Drives a server for a while. */
 export async function load(mode: string, settings: LoadSettings, bench: Bench): Promise<LoadResult> {
+  const child = await startLoad(mode, settings, bench);
+  return JSON.parse(await child.output()) as LoadResult;
+}
+
+/** The load generator on its core, for those who talk with it. */
+export async function startLoad(mode: string, settings: LoadSettings, bench: Bench): Promise<Child> {
   const args = [mode, ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)];
   const command =
     bench.load === "c"
       ? [await compile(found(bench.tools.c), "c/load")]
       : [...found(bench.tools.node).command, fileAt("src/load/main.ts")];
-  const child = new Child("the load generator", [...pinned(bench.cores?.load), ...command, ...args]);
-  return JSON.parse(await child.output()) as LoadResult;
+  return new Child("the load generator", [...pinned(bench.cores?.load), ...command, ...args]);
 }
 
 function found(tool: Tool | Missing): Tool {

@@ -1,8 +1,9 @@
 /** A workload's results as rows of a table, for every form that a report takes. */
-import { type Platform, titleOf } from "../contender.ts";
+import { titleOf } from "../contender.ts";
 import type { ContenderResult, WorkloadResult } from "../run/result.ts";
-import { advantage, contenderOf, type SampleKey, valuesOf } from "../statistics/figures.ts";
+import { advantage, type SampleKey, valuesOf } from "../statistics/figures.ts";
 import { quartiles } from "../statistics/quartiles.ts";
+import { ratioOf } from "../statistics/ratio.ts";
 import { figure, ratio, withSpread } from "./numbers.ts";
 
 /** The head, and a row for each contender: the best of a platform beside each other. */
@@ -15,18 +16,18 @@ export function tableOf(workload: WorkloadResult): string[][] {
     ...(has("cpu") ? [{ head: "CPU µs each", cell: (one: ContenderResult) => medianOf(one, "cpu") }] : []),
     ...(has("p50") ? [{ head: "p50 µs", cell: (one: ContenderResult) => medianOf(one, "p50") }] : []),
     ...(has("p99") ? [{ head: "p99 µs", cell: (one: ContenderResult) => medianOf(one, "p99") }] : []),
-    { head: "× native", cell: (one) => beside(workload, one, nativeOf(workload, one.platform), "value") },
+    { head: "× native", cell: (one) => beside(workload, one, nativeOf(workload, one), "value") },
     ...(has("cpu")
       ? [
           {
             head: "× native by CPU",
-            cell: (one: ContenderResult) => beside(workload, one, nativeOf(workload, one.platform), "cpu"),
+            cell: (one: ContenderResult) => beside(workload, one, nativeOf(workload, one), "cpu"),
           },
         ]
       : []),
-    { head: "× C", cell: (one) => beside(workload, one, firstIn(workload, "c"), "value") },
+    { head: "× C", cell: (one) => beside(workload, one, firstInC(workload, one), "value") },
     ...(has("cpu")
-      ? [{ head: "× C by CPU", cell: (one: ContenderResult) => beside(workload, one, firstIn(workload, "c"), "cpu") }]
+      ? [{ head: "× C by CPU", cell: (one: ContenderResult) => beside(workload, one, firstInC(workload, one), "cpu") }]
       : []),
   ];
   const measured = workload.contenders.filter(({ samples }) => samples.length > 0);
@@ -45,12 +46,14 @@ function medianOf(one: ContenderResult, key: SampleKey): string {
   return figure(quartiles(valuesOf(one, key)).median);
 }
 
-function nativeOf(workload: WorkloadResult, platform: Platform): ContenderResult | undefined {
-  return contenderOf(workload, `${platform}.native`);
+/** The runtime's own API, among those of the same group. */
+function nativeOf({ contenders }: WorkloadResult, one: ContenderResult): ContenderResult | undefined {
+  const id = one.group === undefined ? `${one.platform}.native` : `${one.platform}.native-${one.group}`;
+  return contenders.find((other) => other.id === id);
 }
 
-function firstIn({ contenders }: WorkloadResult, platform: Platform): ContenderResult | undefined {
-  return contenders.find((contender) => contender.platform === platform);
+function firstInC({ contenders }: WorkloadResult, one: ContenderResult): ContenderResult | undefined {
+  return contenders.find(({ platform, group }) => platform === "c" && group === one.group);
 }
 
 function beside(
@@ -60,5 +63,7 @@ function beside(
   key: SampleKey,
 ): string {
   if (other === undefined || other === one) return "";
+  // Of rates and sizes, as they are; of time, how many times as fast.
+  if (key === "value") return withSpread(ratioOf(valuesOf(one, key), valuesOf(other, key)), ratio);
   return withSpread(advantage(workload, one, other, key), ratio);
 }

@@ -3,7 +3,7 @@ import type { Contender } from "../contender.ts";
 import type { MachineFacts } from "../machine/facts.ts";
 import type { Figure, Sample } from "../workload.ts";
 
-export interface ContenderResult extends Pick<Contender, "id" | "platform" | "title"> {
+export interface ContenderResult extends Pick<Contender, "id" | "platform" | "title" | "group"> {
   /** One for each round, in order. */
   readonly samples: readonly Sample[];
   /** Why it was not measured to the end. */

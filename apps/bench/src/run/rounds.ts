@@ -67,10 +67,14 @@ async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {
   }
 }
 
-function resultOf({
-  contender: { id, platform, title },
-  samples,
-  problem,
-}: Entry): WorkloadResult["contenders"][number] {
-  return { id, platform, title, samples, problem };
+function resultOf({ contender, samples, problem }: Entry): WorkloadResult["contenders"][number] {
+  const { id, platform, title, group } = contender;
+  return {
+    id,
+    platform,
+    title,
+    ...(group !== undefined && { group }),
+    samples,
+    ...(problem !== undefined && { problem }),
+  };
 }

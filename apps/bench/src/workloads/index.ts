@@ -4,6 +4,14 @@ import { churn } from "./churn.ts";
 import { datagrams } from "./datagrams.ts";
 import { echoes } from "./echo.ts";
 import { framedMessages } from "./framed.ts";
+import { idle } from "./idle.ts";
+import { select } from "./select.ts";
 
-/** All workloads, in the order they are run. */
-export const workloads: readonly Workload[] = [...echoes, ...framedMessages, ...datagrams, churn, ...bulk];
+/**
+ * All workloads, in the order they are run.
+ *
+ * @param most How many connections there are where there are most.
+ */
+export function workloadsOf(most: number): Workload[] {
+  return [...echoes, ...framedMessages, ...datagrams, idle(most), select([10, 1000, most]), churn, ...bulk];
+}

@@ -1,0 +1,11 @@
+/** Sends back what comes, with a small buffer for each connection: what one takes that waits. */
+import { serve } from "./serve.ts";
+
+const BUFFER_BYTES = 256;
+
+await serve(async (connection) => {
+  const buffer = new Uint8Array(BUFFER_BYTES);
+  for (let count = await connection.read(buffer); count !== null; count = await connection.read(buffer)) {
+    for (let at = 0; at < count; ) at += await connection.write(buffer.subarray(at, count));
+  }
+});
