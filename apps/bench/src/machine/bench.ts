@@ -42,6 +42,12 @@ export async function startServer(contender: Contender, bench: Bench): Promise<S
   return { child, port: Number(port), pid: Number(pid) };
 }
 
+/** Runs a contender's program on its core to its end; returns what it printed. */
+export async function runProgram(contender: Contender, bench: Bench): Promise<string> {
+  const command = await commandOf(contender, bench);
+  return new Child(contender.id, [...pinned(bench.cores?.server), ...command]).output();
+}
+
 /** What the load generator saw. */
 export interface LoadResult {
   readonly operations: number;

@@ -2,10 +2,12 @@ import type { Workload } from "../workload.ts";
 import { bulk } from "./bulk.ts";
 import { churn } from "./churn.ts";
 import { datagrams } from "./datagrams.ts";
+import { decoding } from "./decoding.ts";
 import { echoes } from "./echo.ts";
 import { framedMessages } from "./framed.ts";
 import { idle } from "./idle.ts";
 import { select } from "./select.ts";
+import { startup } from "./startup.ts";
 
 /**
  * All workloads, in the order they are run.
@@ -13,5 +15,15 @@ import { select } from "./select.ts";
  * @param most How many connections there are where there are most.
  */
 export function workloadsOf(most: number): Workload[] {
-  return [...echoes, ...framedMessages, ...datagrams, idle(most), select([10, 1000, most]), churn, ...bulk];
+  return [
+    ...echoes,
+    ...framedMessages,
+    ...datagrams,
+    idle(most),
+    select([10, 1000, most]),
+    churn,
+    ...bulk,
+    ...decoding,
+    startup,
+  ];
 }

@@ -1,15 +1,17 @@
 import { Buffer } from "node:buffer";
-import { Decoder, lines, rawLines } from "@omnisock/core/framing";
+import { Decoder, lines, rawLines } from "omnisock/framing";
 import split2 from "split2";
+import type { Case } from "./case.ts";
 import { again, chunksOf, expectCount } from "./chunks.ts";
-import type { Case } from "./rounds.ts";
-import { countOut } from "./stream-run.ts";
+import { countOut } from "./count-out.ts";
 
 const LINE_BYTES = 80;
 const LF = 0x0a;
+/** Over a mebibyte each. */
+const PASSES = 2;
 
 /** Lines of 80 bytes with their LF, in chunks of 64 KiB: ASCII, and with one character of two bytes. */
-export function splittingCases(passes: number): Case[] {
+export function splittingCases(): Case[] {
   const ascii = chunksOf(LINE_BYTES, (line) => line.fill(LF, LINE_BYTES - 1));
   const accented = chunksOf(LINE_BYTES, (line) => {
     line.fill(LF, LINE_BYTES - 1);
@@ -17,21 +19,21 @@ export function splittingCases(passes: number): Case[] {
   });
   const run = (name: string, count: () => number | Promise<number>): Case => ({
     name,
-    run: async () => expectCount(await count(), ascii.frames * passes),
+    run: async () => expectCount(await count(), ascii.frames * PASSES),
   });
   const buffers = (chunks: readonly Uint8Array<ArrayBuffer>[]): Iterable<Buffer> => {
     return again(
       chunks.map((chunk) => Buffer.from(chunk.buffer)),
-      passes,
+      PASSES,
     );
   };
   return [
-    run("lines", () => countLines(again(ascii.chunks, passes))),
-    run("rawLines as views", () => countRawLines(again(ascii.chunks, passes))),
-    run("rawLines by offset", () => countVisits(again(ascii.chunks, passes))),
+    run("lines", () => countLines(again(ascii.chunks, PASSES))),
+    run("raw-views", () => countRawLines(again(ascii.chunks, PASSES))),
+    run("raw-visit", () => countVisits(again(ascii.chunks, PASSES))),
     run("split2", () => countOut(split2(), buffers(ascii.chunks))),
-    run("lines, accented", () => countLines(again(accented.chunks, passes))),
-    run("split2, accented", () => countOut(split2(), buffers(accented.chunks))),
+    run("lines-accented", () => countLines(again(accented.chunks, PASSES))),
+    run("split2-accented", () => countOut(split2(), buffers(accented.chunks))),
   ];
 }
 
