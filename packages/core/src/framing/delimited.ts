@@ -46,6 +46,7 @@ export function delimited(delimiter: Uint8Array | string, options: DelimitedOpti
     tolerates: undefined,
     keeps: oneOf("options.delimiter", how, ["strip", "keep"]) === "keep",
     max: wholeNumber("maxFrameLength", maxFrameLength, 0),
+    keepsLast: false,
     ...recovery(options),
   };
   return {
@@ -70,6 +71,8 @@ export interface DelimitedRules {
   readonly tolerates: number | undefined;
   readonly keeps: boolean;
   readonly max: number;
+  /** Whether what the end of the stream leaves without a delimiter is a frame. */
+  readonly keepsLast: boolean;
   readonly skips: boolean;
   readonly onSkip: ((error: FrameError) => void) | undefined;
 }
@@ -163,6 +166,20 @@ export class DelimitedSplitter extends ByteSplitter {
     const found = this.#search.find(chunk, at, at + most);
     this.#clear = held + (found < 0 ? most - this.#search.overlap(chunk, at, at + most) : found - at);
     return found < 0 ? most : found - at + length;
+  }
+
+  override finish(intake: Intake, from: number): boolean {
+    const { keepsLast, max } = this.#rules;
+    // What is left of a frame that is being discarded goes the same way.
+    if (this.#isSkipping) intake.skipTo(intake.limit);
+    if (this.#isSkipping || !keepsLast || from === intake.limit) return false;
+    intake.start = from;
+    intake.end = intake.limit;
+    intake.next = intake.limit;
+    if (intake.end - from <= max) return true;
+    this.#refuse(tooLong(intake.position, max));
+    intake.skipTo(intake.limit);
+    return false;
   }
 
   override recover(error: FrameError): boolean {

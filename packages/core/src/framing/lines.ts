@@ -16,6 +16,11 @@ export interface LinesOptions extends RecoverOptions {
    * With `"any"`, a line to send cannot end with CR; with `"lf"` a CR belongs to the line, with `"crlf"` a lone CR or LF does.
    */
   readonly ending?: "any" | "lf" | "crlf" | undefined;
+  /**
+   * What a last line without an ending is: `"fail"`, the `FrameError` `truncated`, for a peer may have gone in the midst of it; or
+   * `"keep"`, a line as the others, as in files and on standard input. Default: `"fail"`.
+   */
+  readonly lastLine?: "fail" | "keep" | undefined;
   /** The longest line, in bytes, without its ending, 0 or more. Default: 1 MiB. */
   readonly maxFrameLength?: number | undefined;
 }
@@ -64,13 +69,14 @@ export function rawLines(options: LinesOptions = {}): Codec<Uint8Array> {
 }
 
 function lineRules(options: LinesOptions): DelimitedRules {
-  const { ending = "any", maxFrameLength = DEFAULT_MAX_FRAME_LENGTH } = options;
+  const { ending = "any", lastLine = "fail", maxFrameLength = DEFAULT_MAX_FRAME_LENGTH } = options;
   oneOf("ending", ending, ["any", "lf", "crlf"]);
   return {
     ...sought(new Uint8Array(ending === "crlf" ? [CR, LF] : [LF])),
     tolerates: ending === "any" ? CR : undefined,
     keeps: false,
     max: wholeNumber("maxFrameLength", maxFrameLength, 0),
+    keepsLast: oneOf("lastLine", lastLine, ["fail", "keep"]) === "keep",
     ...recovery(options),
   };
 }

@@ -99,12 +99,13 @@ const linesCase: fc.Arbitrary<CodecCase> = fc
   .tuple(
     fc.constantFrom("any", "lf", "crlf"),
     fc.constantFrom("fail", "skip"),
+    fc.constantFrom("fail", "keep"),
     fc.boolean(),
     fc.array(lineText),
     fc.nat(12),
   )
-  .map(([ending, recover, isRaw, frames, repeats]) => {
-    const options = { ending, recover, maxFrameLength: MAX };
+  .map(([ending, recover, lastLine, isRaw, frames, repeats]) => {
+    const options = { ending, recover, lastLine, maxFrameLength: MAX };
     const name = `lines(${JSON.stringify({ ...options, isRaw })})`;
     const many = Array.from({ length: repeats + 1 }, () => frames).flat();
     if (!isRaw) return codecCase(name, lines(options), many);

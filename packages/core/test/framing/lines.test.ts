@@ -85,8 +85,58 @@ describe("lines()", () => {
     expect(ascii(new Encoder(lines({ ending: "crlf" })).encode("a\n"))).toBe("a\n\r\n");
   });
 
+  test("a last line without an ending is truncated, or with lastLine: keep a line", () => {
+    for (const sizes of [[], [1], [2]]) {
+      const stream = bytes("a\n", "é and more");
+      expect(decode(lines(), stream, sizes)).toEqual({
+        frames: texts("a"),
+        error: "truncated at 2, limit undefined, announced undefined",
+      });
+      expect(decode(lines({ lastLine: "keep" }), stream, sizes)).toEqual({
+        frames: texts("a", "é and more"),
+        error: undefined,
+      });
+      expect(decode(lines({ lastLine: "keep" }), bytes("a\nb\r"), sizes).frames).toEqual(texts("a", "b\r"));
+      expect(decode(rawLines({ lastLine: "keep" }), bytes("a\nb"), sizes).frames).toEqual(["61", "62"]);
+      for (const whole of ["", "a\n", "a\r\n", "\n"]) {
+        expect(decode(lines({ lastLine: "keep" }), bytes(whole), sizes)).toEqual(decode(lines(), bytes(whole), sizes));
+      }
+    }
+  });
+
+  test("a last line is held to the limit and to UTF-8, too", () => {
+    const codec = lines({ lastLine: "keep", maxFrameLength: 3 });
+    expect(decode(codec, bytes("a\nabc"))).toEqual({ frames: texts("a", "abc"), error: undefined });
+    for (const [tail, error] of [
+      ["abcd", "too-long at 2, limit 3, announced undefined"],
+      ["abc\r", "too-long at 2, limit 3, announced undefined"],
+      [new Uint8Array([0xc3]), "malformed at 2, limit undefined, announced undefined"],
+    ] as const) {
+      for (const sizes of [[], [1]]) {
+        expect(decode(codec, bytes("a\n", tail), sizes)).toEqual({ frames: texts("a"), error });
+        const skipped: string[] = [];
+        const skipping = lines({
+          lastLine: "keep",
+          maxFrameLength: 3,
+          recover: "skip",
+          onSkip: ({ code, position }) => skipped.push(`${code} at ${position},`),
+        });
+        expect(decode(skipping, bytes("a\n", tail), sizes)).toEqual({ frames: texts("a"), error: undefined });
+        expect(skipped).toEqual([error.slice(0, error.indexOf(",") + 1)]);
+      }
+    }
+  });
+
+  test("with recover: skip, the end within a line that is being skipped is no error", () => {
+    for (const ending of ["lf", "crlf"] as const) {
+      const codec = lines({ ending, maxFrameLength: 3, recover: "skip" });
+      expect(decode(codec, bytes("abcdef\r"), [1])).toEqual({ frames: [], error: undefined });
+    }
+  });
+
   test("refuses an ending that it does not know", () => {
     expect(thrown(() => lines({ ending: "cr" as "lf" }))).toBeInstanceOf(TypeError);
+    expect(thrown(() => lines({ lastLine: "drop" as "keep" }))).toBeInstanceOf(TypeError);
   });
 });
 
