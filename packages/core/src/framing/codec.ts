@@ -20,6 +20,11 @@ export interface Codec<T> {
    * @throws {FrameError} `too-long`, `malformed`: `frame` cannot be sent in this way.
    */
   encode(frame: T, out: FrameOutput): void;
+  /**
+   * As `encode()`, for a frame that is `bytes[start]` to before `bytes[end]`. Where it is missing, `encode()` is given a view.
+   * Only for codecs of bytes.
+   */
+  encodeRange?(bytes: Uint8Array, start: number, end: number, out: FrameOutput): void;
   /** Whether decoding may go on after a bad frame. Default: false. */
   readonly recovers?: boolean;
 }

@@ -6,6 +6,13 @@ import { roomFor } from "./room-for.ts";
 const NOTHING: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
+ * Is shown a frame: it lies in `bytes` from `start` to before `end`. What is in `bytes` counts during the call only.
+ *
+ * @returns False to be shown no more.
+ */
+export type FrameVisitor = (bytes: Uint8Array, start: number, end: number) => unknown;
+
+/**
  * Takes bytes in and gives frames out: synchronous, and the same frames however the bytes are split.
  *
  * Frames are decoded as they are taken: a loop that stops leaves the rest of the bytes alone, for the next loop or `rest()`.
@@ -58,8 +65,8 @@ export class Decoder<T> implements IterableIterator<T> {
   push(chunk: Uint8Array): this {
     if (!(chunk instanceof Uint8Array)) throw new TypeError(`A chunk is a Uint8Array, not ${typeof chunk}`);
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#ended) throw new TypeError("The stream has ended: nothing can be pushed any more");
     if (chunk.length === 0) return this;
+    if (this.#ended) throw new TypeError("The stream has ended: nothing can be pushed any more");
     const intake = this.#intake;
     if (this.#chunk !== undefined) this.#take(this.#chunk.length - this.#chunkAt);
     this.#chunkBase = this.#pushed;
@@ -85,10 +92,7 @@ export class Decoder<T> implements IterableIterator<T> {
     if (this.#failure !== undefined) throw this.#failure;
     this.#ended = true;
     // Looks for a frame, and leaves it for the loop to find again.
-    if (!this.#finished && this.#advance()) {
-      this.#intake.next = this.#intake.at;
-      this.#finished = false;
-    }
+    if (!this.#finished && this.#advance()) this.#stepBack();
     return this;
   }
 
@@ -117,14 +121,23 @@ export class Decoder<T> implements IterableIterator<T> {
   /**
    * Takes the next bytes in and shows each frame where it lies, without making a view, a string or a message of it.
    *
-   * @param visit Called for each frame with the buffer it is in and the offsets of its first byte and of the byte behind
-   * its last. The buffer's content counts during the call only.
+   * @param visit Called for each frame. When it returns false, the visit ends: this frame and those behind it are left for the
+   * next visit or loop.
+   * @returns How many frames were shown.
    * @throws As `push()` and the loops, but for `message`: nothing is decoded.
    */
-  visit(chunk: Uint8Array, visit: (bytes: Uint8Array, start: number, end: number) => void): void {
+  visit(chunk: Uint8Array, visit: FrameVisitor): number {
     this.push(chunk);
     const intake = this.#intake;
-    while (this.#advance()) visit(intake.bytes, intake.start, intake.end);
+    let shown = 0;
+    while (this.#advance()) {
+      shown++;
+      if (visit(intake.bytes, intake.start, intake.end) === false) {
+        this.#stepBack();
+        break;
+      }
+    }
+    return shown;
   }
 
   /** Ends the decoding, and hands back the bytes that belong to no frame taken so far, in memory of their own. */
@@ -138,6 +151,12 @@ export class Decoder<T> implements IterableIterator<T> {
     this.#ended = true;
     this.#finished = true;
     return rest;
+  }
+
+  /** Leaves the frame in hand for the next call to find again. */
+  #stepBack(): void {
+    this.#intake.next = this.#intake.at;
+    this.#finished = false;
   }
 
   /** Goes to the next frame, if it is complete. */

@@ -12,7 +12,7 @@ import { joined } from "./joined.ts";
  */
 export class Encoder<T> {
   readonly #codec: Codec<T>;
-  readonly #output = new FrameOutput();
+  readonly #output = new FrameOutput(() => true);
 
   constructor(codec: Codec<T>) {
     this.#codec = codec;

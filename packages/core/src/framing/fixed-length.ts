@@ -1,5 +1,6 @@
 import { ByteSplitter, type Codec, wholeNumber } from "./codec.ts";
 import { FrameError } from "./frame-error.ts";
+import type { FrameOutput } from "./frame-output.ts";
 import type { Intake } from "./intake.ts";
 
 /**
@@ -22,13 +23,15 @@ export function fixedFrames(length: number): Codec<Uint8Array> {
   const splitter = new FixedLengthSplitter(length);
   return {
     splitter: () => splitter,
-    encode(frame, out) {
-      if (frame.length !== length) {
-        throw new FrameError("malformed", `it has ${frame.length} bytes, not ${length}`, out.position);
-      }
-      out.append(frame);
-    },
+    encode: (frame, out) => encodeFixed(length, frame, 0, frame.length, out),
+    encodeRange: (bytes, start, end, out) => encodeFixed(length, bytes, start, end, out),
   };
+}
+
+function encodeFixed(length: number, bytes: Uint8Array, start: number, end: number, out: FrameOutput): void {
+  if (end - start !== length)
+    throw new FrameError("malformed", `it has ${end - start} bytes, not ${length}`, out.position);
+  out.append(bytes, start, end);
 }
 
 class FixedLengthSplitter extends ByteSplitter {

@@ -1,6 +1,8 @@
+import { ByteCopier } from "./byte-copier.ts";
 import type { Codec } from "./codec.ts";
 import { FrameError } from "./frame-error.ts";
 import { NO_BYTES } from "./intake.ts";
+import { view } from "./view.ts";
 
 /** The size of the buffer that frames are gathered in. */
 const BUFFER_BYTES = 65536;
@@ -9,10 +11,14 @@ const LENT_BYTES = 16384;
 /** As many buffers are kept for whoever sends next: an idle connection has none of its own. */
 const SPARE_BUFFERS = 4;
 const spareBuffers: Uint8Array[] = [];
+/** One for all: an idle connection keeps no buffer by way of it. */
+const copier = new ByteCopier();
+/** In the place of an offset: all of the frame. */
+const WHOLE = -1;
 
-/** Frames on their way out: gathered in one buffer, but for long ones, which are lent. */
+/** Frames on their way out: gathered in one buffer, but for long ones, which may be lent. */
 export class FrameOutput {
-  /** What is full or lent, in order; what follows it is in the buffer from `#start` on. */
+  /** What is full or long, in order; what follows it is in the buffer from `#start` on. */
   #pieces: Uint8Array[] = [];
   #buffer: Uint8Array = NO_BYTES;
   #start = 0;
@@ -21,6 +27,13 @@ export class FrameOutput {
   #takenBytes = 0;
   #isLent = false;
   #isEnded = false;
+
+  readonly #mayLend: () => boolean;
+
+  /** @param mayLend Asked when long bytes come: whether they may stay in their owner's memory until they have been sent. */
+  constructor(mayLend: () => boolean) {
+    this.#mayLend = mayLend;
+  }
 
   /** Bytes gathered and not taken yet. */
   get byteLength(): number {
@@ -40,23 +53,26 @@ export class FrameOutput {
   /**
    * Adds a frame. One that cannot be encoded leaves no trace.
    *
+   * @param end With `start`, for codecs of bytes: only that part of `frame` is the frame.
    * @throws {FrameError} As the codec's `encode()`; `malformed`: the frame before goes on to the end of the stream.
    */
-  add<T>(codec: Codec<T>, frame: T): void {
-    if (this.#isEnded)
+  add<T>(codec: Codec<T>, frame: T, start: number = WHOLE, end: number = WHOLE): void {
+    if (this.#isEnded) {
       throw new FrameError("malformed", "the frame before goes on to the end of the stream", this.position);
+    }
     const pieces = this.#pieces.length;
-    const start = this.#start;
-    const end = this.#end;
+    const startBefore = this.#start;
+    const endBefore = this.#end;
     const buffer = this.#buffer;
     const pieceBytes = this.#pieceBytes;
     const isLent = this.#isLent;
     try {
-      codec.encode(frame, this);
+      if (start === WHOLE) codec.encode(frame, this);
+      else encodeRange(codec, frame as Uint8Array, start, end, this);
     } catch (error) {
       this.#pieces.length = pieces;
-      this.#start = start;
-      this.#end = end;
+      this.#start = startBefore;
+      this.#end = endBefore;
       this.#buffer = buffer;
       this.#pieceBytes = pieceBytes;
       this.#isLent = isLent;
@@ -66,21 +82,25 @@ export class FrameOutput {
   }
 
   /**
-   * Appends bytes. Long ones are lent: they must stay as they are until they have been taken and sent.
+   * Appends bytes, perhaps part of a buffer. Long ones that are lent must stay as they are until they have been taken and sent.
    *
    * @throws {TypeError} `bytes` is no Uint8Array.
    */
-  append(bytes: Uint8Array): void {
+  append(bytes: Uint8Array, start: number = 0, end: number = bytes.length): void {
     if (!(bytes instanceof Uint8Array)) throw new TypeError("A frame's bytes are a Uint8Array");
-    if (bytes.length < LENT_BYTES) {
-      this.#room(bytes.length);
-      this.#buffer.set(bytes, this.#end);
-      this.#end += bytes.length;
+    const length = end - start;
+    if (length < LENT_BYTES) {
+      this.#room(length);
+      if (length === bytes.length) this.#buffer.set(bytes, this.#end);
+      else copier.copy(bytes, start, end, this.#buffer, this.#end);
+      this.#end += length;
     } else {
       this.#seal();
-      this.#pieces.push(bytes);
-      this.#pieceBytes += bytes.length;
-      this.#isLent = true;
+      const whole = length === bytes.length ? bytes : view(bytes, start, end);
+      const mayLend = this.#mayLend();
+      this.#pieces.push(mayLend ? whole : whole.slice());
+      this.#pieceBytes += length;
+      this.#isLent = this.#isLent || mayLend;
     }
   }
 
@@ -142,4 +162,9 @@ export class FrameOutput {
     this.#pieceBytes += this.#end - this.#start;
     this.#start = this.#end;
   }
+}
+
+function encodeRange<T>(codec: Codec<T>, bytes: Uint8Array, start: number, end: number, out: FrameOutput): void {
+  if (codec.encodeRange !== undefined) codec.encodeRange(bytes, start, end, out);
+  else codec.encode(view(bytes, start, end) as T, out);
 }

@@ -3,7 +3,7 @@ import { SocketError } from "../errors.ts";
 import type { Socket, WaitOptions } from "../socket.ts";
 import { KeepAlive, type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
 import type { Codec } from "./codec.ts";
-import { Decoder } from "./decoder.ts";
+import { Decoder, type FrameVisitor } from "./decoder.ts";
 import { detached } from "./detached.ts";
 import { NO_BYTES } from "./intake.ts";
 import { view } from "./view.ts";
@@ -12,11 +12,15 @@ import { view } from "./view.ts";
 const LEAST_ROOM_BYTES = 1024;
 const MOST_ROOM_BYTES = 65536;
 
-class FrameWaiter<T> extends Waiter<T | undefined> {
+/** A call that waits for frames. */
+class Receive extends Waiter<unknown> {
+  /** Takes what the call is for, if it is here, and leaves it in `#found`. */
+  readonly take: () => boolean;
   readonly isLimited: boolean;
 
-  constructor(isLimited: boolean) {
+  constructor(take: () => boolean, isLimited: boolean) {
     super();
+    this.take = take;
     this.isLimited = isLimited;
   }
 }
@@ -27,14 +31,20 @@ export class FrameReceiver<T> {
   readonly #decoder: Decoder<T>;
   readonly #beforeWaiting: () => void;
   /** The socket keeps the process alive itself. */
-  readonly #waiters = new WaitQueue<T | undefined, FrameWaiter<T>>(new KeepAlive({ ref() {}, unref() {} }));
-  /** What reads fill, part by part. It is never filled again: frames are views of it, for as long as anybody likes. */
+  readonly #receives = new WaitQueue<unknown, Receive>(new KeepAlive({ ref() {}, unref() {} }));
+  readonly #takeOne = (): boolean => this.#findOne();
+  /** What reads fill, part by part. */
   #buffer = NO_BYTES;
   #filled = 0;
   /** The part of it that is free. */
   #room = NO_BYTES;
   #roomBytes = LEAST_ROOM_BYTES;
-  #found: T | undefined;
+  /** Whether frames were given that may be views of the buffer: then it is never filled again, and they live as long as anybody likes. */
+  #isGivenOut = false;
+  /** What was looked for last: a frame, undefined at the end of the stream; frames; or how many were shown. */
+  #found: unknown;
+  /** Whether a frame is being shown that lies in the buffer. */
+  #isShowing = false;
   #isReading = false;
   /** Ends a read that nobody waits for any more. */
   #abort: AbortController | undefined;
@@ -49,53 +59,110 @@ export class FrameReceiver<T> {
 
   /** The next frame, or undefined at the end of the stream. */
   receive(options: WaitOptions | undefined): Promise<T | undefined> {
-    try {
-      const limit = limitOf(options);
-      if (this.#waiters.first === undefined && this.#find()) return Promise.resolve(this.#found);
-      if (limit?.timeout === 0) throw timedOut();
-      return this.#wait(limit);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#call(this.#takeOne, options) as Promise<T | undefined>;
+  }
+
+  /** At least one frame and at most `most`; none at the end of the stream. */
+  receiveMany(most: number, options: WaitOptions | undefined): Promise<T[]> {
+    return this.#call(() => this.#findMany(most), options) as Promise<T[]>;
+  }
+
+  /** As `Decoder.visit()`; 0 at the end of the stream. */
+  visit(visit: FrameVisitor, options: WaitOptions | undefined): Promise<number> {
+    return this.#call(() => this.#show(visit), options) as Promise<number>;
   }
 
   /** As `receive()`, for iterators: one promise for a frame that is here. */
   next(): Promise<IteratorResult<T, undefined>> {
     try {
-      if (this.#waiters.first === undefined && this.#find()) return Promise.resolve(asResult(this.#found));
-      return this.#wait(undefined).then(asResult);
+      if (this.#receives.first === undefined && this.#findOne()) return Promise.resolve(this.#result());
+      return this.#wait(this.#takeOne, undefined).then((frame) => asResult(frame as T | undefined));
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  /** The next frame; undefined when none is complete, or at the end of the stream. */
-  tryReceive(): T | undefined {
-    return this.#waiters.first === undefined && this.#find() ? this.#found : undefined;
+  /** The next frame, undefined at the end of the stream, or `WOULD_BLOCK`. */
+  tryReceive(): T | undefined | typeof WOULD_BLOCK {
+    return this.#receives.first === undefined && this.#findOne() ? (this.#found as T | undefined) : WOULD_BLOCK;
   }
 
   /** Ends receiving, and hands back what belongs to no frame received. */
   detach(): Uint8Array {
-    if (this.#waiters.first !== undefined) throw new TypeError("A receive is pending");
+    if (this.#receives.first !== undefined) throw new TypeError("A receive is pending");
     this.#isDetached = true;
     return this.#decoder.rest();
   }
 
-  /** Whether a frame is here, or the end of the stream: `#found`. */
-  #find(): boolean {
-    if (this.#isDetached) throw detached();
-    for (;;) {
-      const next = this.#decoder.next();
-      this.#found = next.value;
-      if (!next.done || this.#isAtEnd) return true;
-      const received = this.#socket.tryReceive(this.#free());
-      if (received === WOULD_BLOCK) return false;
-      this.#took(received);
+  #result(): IteratorResult<T, undefined> {
+    return asResult(this.#found as T | undefined);
+  }
+
+  #call(take: () => boolean, options: WaitOptions | undefined): Promise<unknown> {
+    try {
+      const limit = limitOf(options);
+      if (this.#receives.first === undefined && take()) return Promise.resolve(this.#found);
+      if (limit?.timeout === 0) throw timedOut();
+      return this.#wait(take, limit);
+    } catch (error) {
+      return Promise.reject(error);
     }
   }
 
-  #wait(limit: Limit | undefined): Promise<T | undefined> {
-    const promise = this.#waiters.push(new FrameWaiter(limit !== undefined), limit, timedOut);
+  #findOne(): boolean {
+    for (;;) {
+      const next = this.#decoder.next();
+      this.#found = next.value;
+      if (!next.done) {
+        this.#isGivenOut = true;
+        return true;
+      }
+      if (!this.#receiveNow()) return this.#isAtEnd;
+    }
+  }
+
+  #findMany(most: number): boolean {
+    const frames: T[] = [];
+    try {
+      do {
+        for (let next = this.#decoder.next(); !next.done; next = this.#decoder.next()) {
+          this.#isGivenOut = true;
+          if (frames.push(next.value) === most) break;
+        }
+      } while (frames.length === 0 && this.#receiveNow());
+    } catch (error) {
+      // After frames, what is wrong is for the next call.
+      if (frames.length === 0) throw error;
+    }
+    this.#found = frames;
+    return frames.length > 0 || this.#isAtEnd;
+  }
+
+  #show(visit: FrameVisitor): boolean {
+    do {
+      this.#isShowing = true;
+      try {
+        this.#found = this.#decoder.visit(NO_BYTES, visit);
+      } finally {
+        this.#isShowing = false;
+      }
+      if (this.#found !== 0) return true;
+    } while (this.#receiveNow());
+    return this.#isAtEnd;
+  }
+
+  /** Takes what the socket has; false when that is nothing, or the stream has ended. */
+  #receiveNow(): boolean {
+    if (this.#isDetached) throw detached();
+    if (this.#isAtEnd) return false;
+    const received = this.#socket.tryReceive(this.#free());
+    if (received === WOULD_BLOCK) return false;
+    this.#took(received);
+    return true;
+  }
+
+  #wait(take: () => boolean, limit: Limit | undefined): Promise<unknown> {
+    const promise = this.#receives.push(new Receive(take, limit !== undefined), limit, timedOut);
     if (limit !== undefined) promise.catch(() => this.#stopIfNobodyWaits());
     if (!this.#isReading) void this.#read();
     return promise;
@@ -103,7 +170,7 @@ export class FrameReceiver<T> {
 
   async #read(): Promise<void> {
     this.#isReading = true;
-    for (let first = this.#waiters.first; first !== undefined; first = this.#waiters.first) {
+    for (let first = this.#receives.first; first !== undefined; first = this.#receives.first) {
       this.#beforeWaiting();
       this.#abort = first.isLimited ? new AbortController() : undefined;
       try {
@@ -112,26 +179,37 @@ export class FrameReceiver<T> {
       } catch (error) {
         // Ended because nobody waited any more; whoever does by now is served by the next read.
         const isOurs = this.#abort?.signal.aborted === true && error === this.#abort.signal.reason;
-        if (!isOurs) this.#waiters.rejectAll(() => error);
+        if (!isOurs) this.#receives.rejectAll(() => error);
       }
     }
     this.#isReading = false;
   }
 
   #deliver(): void {
-    while (this.#waiters.first !== undefined && this.#find()) this.#waiters.resolveFirst(this.#found);
+    for (let first = this.#receives.first; first !== undefined; first = this.#receives.first) {
+      try {
+        if (!first.take()) return;
+        this.#receives.resolveFirst(this.#found);
+      } catch (error) {
+        this.#receives.rejectFirst(error);
+      }
+    }
   }
 
   #stopIfNobodyWaits(): void {
-    if (this.#waiters.first === undefined) this.#abort?.abort();
+    if (this.#receives.first === undefined) this.#abort?.abort();
   }
 
-  /** Room for the next read: at least a quarter of what reads are given. */
+  /** Room for the next read: at least a quarter of what reads are given. Asked for when the decoder is done with its chunk. */
   #free(): Uint8Array {
-    if (this.#room.length < this.#roomBytes / 4) {
+    if (!this.#isGivenOut && !this.#isShowing && this.#buffer.length === this.#roomBytes) {
+      this.#filled = 0;
+      this.#room = this.#buffer;
+    } else if (this.#room.length < this.#roomBytes / 4) {
       this.#buffer = new Uint8Array(this.#roomBytes);
       this.#filled = 0;
       this.#room = this.#buffer;
+      this.#isGivenOut = false;
     }
     return this.#room;
   }

@@ -1,23 +1,43 @@
 import { WOULD_BLOCK } from "../constants.ts";
 import { atEndOfTurn } from "../end-of-turn.ts";
 import { SocketError } from "../errors.ts";
-import type { Socket } from "../socket.ts";
+import { limited } from "../limited.ts";
+import { SO_SNDTIMEO } from "../options.ts";
+import { select } from "../select.ts";
+import type { Socket, WaitOptions } from "../socket.ts";
+import { KeepAlive, type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
 import type { Codec } from "./codec.ts";
 import { detached } from "./detached.ts";
 import { FrameOutput } from "./frame-output.ts";
 
-/** From so many gathered bytes on, `send()` waits for them to be sent. */
+/** While so many gathered bytes are not sent, calls to send wait. */
 const HIGH_WATER_BYTES = 65536;
 
 const SENT: Promise<void> = Promise.resolve();
+/** The socket's own timeout is for the calls that wait: a frame that has been begun is sent to its end. */
+const UNLIMITED: WaitOptions = { timeout: Number.POSITIVE_INFINITY };
+
+/** A call to send that waits for room. */
+class Send<T> extends Waiter<void> {
+  readonly frame: T;
+
+  constructor(frame: T) {
+    super();
+    this.frame = frame;
+  }
+}
 
 /** The sending half of `Framed`: gathers frames, and writes them together. */
 export class FrameSender<T> {
   readonly #socket: Socket;
   readonly #codec: Codec<T>;
-  readonly #output = new FrameOutput();
+  readonly #output: FrameOutput = new FrameOutput(() => this.#mayLend());
   readonly #onEndOfTurn: () => void;
+  /** The socket keeps the process alive itself. */
+  readonly #sends = new WaitQueue<void, Send<T>>(new KeepAlive({ ref() {}, unref() {} }));
   #isScheduled = false;
+  /** Whether the call in hand may end before its frame is sent: then long bytes cannot stay in their owner's memory. */
+  #isLimited = false;
   /** Under way while the socket does not take all at once. */
   #draining: Promise<void> | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -35,46 +55,61 @@ export class FrameSender<T> {
     };
   }
 
-  send(frame: T): Promise<void> {
-    if (this.#failure !== undefined) return this.#report(this.#failure);
-    if (this.#refusal !== undefined) return Promise.reject(this.#refusal());
+  send(frame: T, options?: WaitOptions): Promise<void> {
     try {
+      const limit = limitOf(options);
+      if (!this.#hasRoom()) return this.#wait(frame, options, limit);
+      this.#isLimited = limit !== undefined;
       this.#output.add(this.#codec, frame);
     } catch (error) {
       return Promise.reject(error);
     }
-    if (this.#output.byteLength >= HIGH_WATER_BYTES || this.#output.isLent) return this.flush();
-    if (!this.#isScheduled && this.#draining === undefined) {
-      this.#isScheduled = true;
-      atEndOfTurn(this.#onEndOfTurn);
-    }
+    if (this.#output.isLent) return this.#flushed();
+    this.#schedule();
     return SENT;
   }
 
-  async sendAll(frames: Iterable<T>): Promise<void> {
+  /** With `start` and `end`, for codecs of bytes: only that part of `frame` is the frame. */
+  trySend(frame: T, start?: number, end?: number): number {
+    if (!this.#hasRoom()) return WOULD_BLOCK;
+    const before = this.#output.byteLength;
+    this.#isLimited = true;
+    this.#output.add(this.#codec, frame, start, end);
+    this.#schedule();
+    return this.#output.byteLength - before;
+  }
+
+  async sendAll(frames: Iterable<T>, options?: WaitOptions): Promise<void> {
+    const left = timeLeft(options);
     for (const frame of frames) {
-      const sent = this.send(frame);
+      const sent = this.send(frame, left());
       if (sent !== SENT) await sent;
     }
-    await this.flush();
+    await this.flush(left());
   }
 
-  flush(): Promise<void> {
-    this.write();
-    if (this.#failure !== undefined) return this.#report(this.#failure);
-    return this.#draining ?? SENT;
+  flush(options?: WaitOptions): Promise<void> {
+    try {
+      const limit = limitOf(options);
+      this.#writeAll();
+      const draining = this.#draining;
+      if (draining === undefined) return SENT;
+      return this.#reporting(limited(new AbortController(), this.#limit(options, limit), timedOut, () => draining));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
-  /** As `flush()`; from now on nothing can be sent. */
+  /** As `flush()`, however long it takes; from now on nothing can be sent. */
   detach(): Promise<void> {
     this.#refusal = detached;
-    return this.flush();
+    return this.#flushed();
   }
 
   /** As `detach()`, for a socket that is about to be closed; a failure that has been reported is left at that. */
   async finish(): Promise<void> {
     this.#refusal = closed;
-    if (!this.#isReported) await this.flush();
+    if (!this.#isReported) await this.#flushed();
   }
 
   /** Writes what has been gathered, as far as the socket takes it now; the rest follows as soon as it can. */
@@ -89,6 +124,67 @@ export class FrameSender<T> {
     } else if (this.#failure === undefined) {
       this.#draining = this.#drain(pieces);
       this.#draining.catch(() => {});
+    }
+  }
+
+  #mayLend(): boolean {
+    return !this.#isLimited && this.#limit(undefined, undefined) === undefined;
+  }
+
+  /** Whether a frame can be gathered now. */
+  #hasRoom(): boolean {
+    this.#check();
+    if (this.#refusal !== undefined) throw this.#refusal();
+    if (this.#sends.first !== undefined) return false;
+    if (this.#output.byteLength < HIGH_WATER_BYTES) return true;
+    this.#writeAll();
+    return this.#output.byteLength < HIGH_WATER_BYTES;
+  }
+
+  #check(): void {
+    if (this.#failure === undefined) return;
+    this.#isReported = true;
+    throw this.#failure.error;
+  }
+
+  #wait(frame: T, options: WaitOptions | undefined, own: Limit | undefined): Promise<void> {
+    const limit = this.#limit(options, own);
+    if (limit?.timeout === 0) throw timedOut();
+    return this.#sends.push(new Send(frame), limit, timedOut);
+  }
+
+  /** The limit of a call that has to wait: its own, or else the socket's. */
+  #limit(options: WaitOptions | undefined, own: Limit | undefined): Limit | undefined {
+    if (!this.#socket.blocking) return { timeout: 0, signal: own?.signal };
+    if (options?.timeout !== undefined) return own;
+    const timeout = this.#socket.getOption(SO_SNDTIMEO);
+    return timeout === 0 ? own : { timeout, signal: own?.signal };
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#draining !== undefined) return;
+    this.#isScheduled = true;
+    atEndOfTurn(this.#onEndOfTurn);
+  }
+
+  async #flushed(): Promise<void> {
+    this.#writeAll();
+    if (this.#draining !== undefined) await this.#reporting(this.#draining);
+  }
+
+  #writeAll(): void {
+    this.#check();
+    this.write();
+    this.#check();
+  }
+
+  /** Settles as `sending`, and remembers when that tells the failure. */
+  async #reporting(sending: Promise<void>): Promise<void> {
+    try {
+      await sending;
+    } catch (error) {
+      if (error === this.#failure?.error) this.#isReported = true;
+      throw error;
     }
   }
 
@@ -110,21 +206,55 @@ export class FrameSender<T> {
   async #drain(pieces: readonly Uint8Array[]): Promise<void> {
     try {
       for (let left = pieces; left.length > 0; left = this.#output.take()) {
-        for (const piece of left) await this.#socket.sendAll(piece);
+        for (const piece of left) await sendWhole(this.#socket, piece);
         this.#output.reuse();
+        this.#admit();
       }
     } catch (error) {
       this.#failure = { error };
+      this.#isReported = this.#sends.first !== undefined;
+      this.#sends.rejectAll(() => error);
       throw error;
     } finally {
       this.#draining = undefined;
     }
   }
 
-  #report(failure: { readonly error: unknown }): Promise<never> {
-    this.#isReported = true;
-    return Promise.reject(failure.error);
+  /** Gathers the frames of calls that wait, as far as there is room. */
+  #admit(): void {
+    for (let first = this.#sends.first; first !== undefined; first = this.#sends.first) {
+      if (this.#output.byteLength >= HIGH_WATER_BYTES) return;
+      try {
+        this.#isLimited = true;
+        this.#output.add(this.#codec, first.frame);
+        this.#sends.resolveFirst();
+      } catch (error) {
+        this.#sends.rejectFirst(error);
+      }
+    }
   }
+}
+
+/** Sends all of `bytes`, whatever the socket says about waiting: that is for calls, and a frame half sent would break the stream. */
+async function sendWhole(socket: Socket, bytes: Uint8Array): Promise<void> {
+  if (socket.blocking) return socket.sendAll(bytes, UNLIMITED);
+  for (let rest = bytes; rest.length > 0; ) {
+    const taken = socket.trySend(rest);
+    if (taken === WOULD_BLOCK) await select(null, [socket]);
+    else rest = rest.subarray(taken);
+  }
+}
+
+/** What is left of `options`' timeout, at each call. */
+function timeLeft(options: WaitOptions | undefined): () => WaitOptions | undefined {
+  if (typeof options?.timeout !== "number") return () => options;
+  const { timeout } = options;
+  const end = performance.now() + timeout;
+  return () => ({ ...options, timeout: Math.min(timeout, Math.max(0, end - performance.now())) });
+}
+
+function timedOut(): SocketError {
+  return new SocketError("EAGAIN", "send");
 }
 
 function closed(): SocketError {

@@ -1,5 +1,7 @@
+import type { WOULD_BLOCK } from "../constants.ts";
 import type { Socket, WaitOptions } from "../socket.ts";
-import type { Codec } from "./codec.ts";
+import { type Codec, wholeNumber } from "./codec.ts";
+import type { FrameVisitor } from "./decoder.ts";
 import { FrameReceiver } from "./frame-receiver.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { NO_BYTES } from "./intake.ts";
@@ -55,47 +57,102 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   /**
-   * As `receive()`, but without waiting: for taking at once what came together.
+   * As `receive()`, but without waiting.
    *
-   * @returns The frame; undefined when none is complete here, or at the end of the stream: `receive()` tells which.
+   * @returns The frame; undefined at the end of the stream; `WOULD_BLOCK` when none is complete here yet. Where a message may be
+   * the number -1 itself, `receiveMany()` and `receive({ timeout: 0 })` can tell.
    * @throws As `receive()`.
    */
-  tryReceive(): T | undefined {
+  tryReceive(): T | undefined | typeof WOULD_BLOCK {
     return this.#receiver.tryReceive();
+  }
+
+  /**
+   * Receives the frames that are here, waiting until there is one.
+   *
+   * @param most How many at most, 1 or more. Default: all that arrived together.
+   * @returns At least one, in order; none at the end of the stream.
+   * @throws As `receive()`. What is wrong behind a frame is for the next call.
+   */
+  receiveMany(most: number = Number.MAX_SAFE_INTEGER, options?: WaitOptions): Promise<T[]> {
+    try {
+      return this.#receiver.receiveMany(wholeNumber("most", most, 1), options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Shows each frame that is here where it lies, waiting until there is one. Nothing is made of the frames, no view, no string
+   * and no message, and the memory is filled again: the fastest way to receive.
+   *
+   * @param visit As for `Decoder.visit()`. What it throws rejects the promise, and the frame counts as received.
+   * @returns How many frames were shown, also one that `visit` returned false for; 0 at the end of the stream.
+   * @throws As `receive()`, but for `message`: nothing is decoded.
+   *
+   * @example
+   * ```ts
+   * const echo: FrameVisitor = (bytes, start, end) => peer.trySend(bytes, start, end) !== WOULD_BLOCK;
+   * while ((await peer.visit(echo)) > 0) await peer.flush();
+   * ```
+   */
+  visit(visit: FrameVisitor, options?: WaitOptions): Promise<number> {
+    return this.#receiver.visit(visit, options);
   }
 
   /**
    * Sends a frame: gathers it with others, which are written together when the consumer starts to wait for a frame, or else
    * at the end of this turn of the event loop.
    *
-   * A caller that waits for each `send()` is held back while the peer does not read; one that does not, fills memory.
+   * It waits while 64 KiB are gathered and the peer does not read. A caller that does not wait for it in turn fills memory.
    *
    * @param frame May be changed when the promise has settled.
+   * @param options.timeout Longest wait in milliseconds, 0 or more. Default: `SO_SNDTIMEO`, and 0 on a socket that is not blocking.
+   * A frame goes whole or not at all: of one whose call timed out or was aborted, no byte is sent.
    * @returns Resolves when the caller may go on. The frame is then gathered, perhaps not sent yet: `flush()` waits for that.
    * @throws {FrameError} `too-long`, `malformed`, `message`: this frame cannot be sent. Others can.
+   * @throws {SocketError} `EAGAIN`: the timeout passed.
    * @throws {SocketError} As `Socket.sendAll()`, perhaps for frames before; the calls after it fail alike.
    */
-  send(frame: T): Promise<void> {
-    return this.#sender.send(frame);
+  send(frame: T, options?: WaitOptions): Promise<void> {
+    return this.#sender.send(frame, options);
+  }
+
+  /**
+   * As `send()`, but without waiting. The frame may be changed at once.
+   *
+   * @param start With `end`, for frames of bytes: the frame is `frame[start]` to before `frame[end]`. No view is made of it.
+   * @returns How many bytes the frame is on the wire; `WOULD_BLOCK` when it was not taken, for `send()` would wait.
+   * @throws {TypeError | RangeError} `start` and `end` are no range of `frame`.
+   * @throws As `send()`.
+   */
+  trySend(frame: T): number;
+  trySend(this: Framed<Uint8Array>, frame: Uint8Array, start: number, end: number): number;
+  trySend(frame: T | Uint8Array, start?: number, end?: number): number {
+    if (start === undefined) return this.#sender.trySend(frame as T);
+    checkRange(frame, start, end as number);
+    return this.#sender.trySend(frame as T, start, end);
   }
 
   /**
    * Sends frames, one after the other, held back while the peer does not read. They are on their way when it resolves.
    *
-   * @throws As `send()`; frames before the one that cannot be sent have been sent.
+   * @param options For all of them together. When the time is up, those that were gathered go out whole, and of the others nothing.
+   * @throws As `send()`; frames before the one that cannot be sent are sent.
    */
-  async sendAll(frames: Iterable<T>): Promise<void> {
-    await this.#sender.sendAll(frames);
+  sendAll(frames: Iterable<T>, options?: WaitOptions): Promise<void> {
+    return this.#sender.sendAll(frames, options);
   }
 
   /**
    * Writes the frames that were gathered, now.
    *
+   * @param options As for `send()`. A call that timed out or was aborted changes nothing: the frames are still on their way.
    * @returns Resolves when the socket has taken them all.
-   * @throws {SocketError} As `Socket.sendAll()`.
+   * @throws {SocketError} As `send()`.
    */
-  flush(): Promise<void> {
-    return this.#sender.flush();
+  flush(options?: WaitOptions): Promise<void> {
+    return this.#sender.flush(options);
   }
 
   /**
@@ -140,5 +197,14 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
 
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     return { next: () => this.#receiver.next() };
+  }
+}
+
+/** @throws {TypeError | RangeError} `start` and `end` are no range of `frame`. */
+function checkRange(frame: unknown, start: number, end: number): void {
+  if (!(frame instanceof Uint8Array)) throw new TypeError("A part can be sent of a Uint8Array only");
+  const isRange = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end;
+  if (!isRange || end > frame.length) {
+    throw new RangeError(`Of ${frame.length} bytes, those from ${start} to before ${end} are no part`);
   }
 }

@@ -3,7 +3,7 @@ export { htonl, htons, ntohl, ntohs } from "./byte-order.ts";
 export { ByteReader } from "./byte-reader.ts";
 export { ByteWriter } from "./byte-writer.ts";
 export { type Codec, DEFAULT_MAX_FRAME_LENGTH, type Splitter } from "./codec.ts";
-export { Decoder } from "./decoder.ts";
+export { Decoder, type FrameVisitor } from "./decoder.ts";
 export { type DelimitedOptions, delimited, type RecoverOptions } from "./delimited.ts";
 export { Encoder } from "./encoder.ts";
 export { fixedLength } from "./fixed-length.ts";

@@ -134,13 +134,18 @@ class LengthPrefixed extends ByteSplitter implements Codec<Uint8Array> {
   }
 
   encode(frame: Uint8Array, out: FrameOutput): void {
-    if (frame.length > this.#max) throw tooLong(out.position, this.#max, frame.length);
+    this.encodeRange(frame, 0, frame.length, out);
+  }
+
+  encodeRange(bytes: Uint8Array, start: number, end: number, out: FrameOutput): void {
+    const length = end - start;
+    if (length > this.#max) throw tooLong(out.position, this.#max, length);
     if (this.#keeps) {
-      this.#checkHeader(frame, out.position);
+      this.#checkHeader(bytes, start, end, out.position);
     } else {
-      this.#appendHeader(frame.length, out);
+      this.#appendHeader(length, out);
     }
-    out.append(frame);
+    out.append(bytes, start, end);
   }
 
   #appendHeader(length: number, out: FrameOutput): void {
@@ -161,12 +166,13 @@ class LengthPrefixed extends ByteSplitter implements Codec<Uint8Array> {
     field.write(value, out.bytes, at + offset, width);
   }
 
-  #checkHeader(frame: Uint8Array, position: number): void {
+  #checkHeader(bytes: Uint8Array, start: number, end: number, position: number): void {
     const intake = new Intake();
-    intake.bytes = frame;
-    intake.limit = frame.length;
-    intake.base = position;
-    if (!this.split(intake, 0) || intake.next !== frame.length) {
+    intake.bytes = bytes;
+    intake.limit = end;
+    intake.base = position - start;
+    intake.skipTo(start);
+    if (!this.split(intake, start) || intake.next !== end) {
       throw new FrameError("malformed", "its header does not say its length", position);
     }
   }

@@ -78,6 +78,31 @@ describe("Decoder", () => {
     expect(decoder.position).toBe(6);
   });
 
+  test("visit() ends with the frame that false is returned for, and leaves it", () => {
+    const decoder = new Decoder(u8);
+    const shown: string[] = [];
+    const keep = (buffer: Uint8Array, start: number, end: number): boolean => {
+      shown.push(ascii(buffer.slice(start, end)));
+      return shown.length % 2 === 1;
+    };
+    expect(decoder.visit(bytes(1, "a", 1, "b", 1, "c", 2, "d"), keep)).toBe(2);
+    expect(decoder.position).toBe(2);
+    expect([...decoder].map(ascii)).toEqual(["b", "c"]);
+    expect(decoder.visit(bytes("e", 1, "f"), keep)).toBe(2);
+    expect(decoder.visit(bytes(), keep)).toBe(1);
+    expect(shown).toEqual(["a", "b", "de", "f", "f"]);
+    expect([...decoder.end()]).toEqual([]);
+  });
+
+  test("visit() shows the frame that only the end completes, until it is taken", () => {
+    const decoder = new Decoder(untilClose());
+    expect(decoder.visit(bytes("abc"), () => {})).toBe(0);
+    decoder.end();
+    expect(decoder.visit(bytes(), () => false)).toBe(1);
+    expect(decoder.visit(bytes(), () => {})).toBe(1);
+    expect(decoder.visit(bytes(), () => {})).toBe(0);
+  });
+
   test("end() within a frame is truncated, at the position of the frame", () => {
     const decoder = new Decoder(u8);
     expect([...decoder.push(bytes(1, "a", 5, "b"))].map(ascii)).toEqual(["a"]);

@@ -10,7 +10,7 @@ import {
   rawLines,
   untilClose,
 } from "../../dist/framing/index.js";
-import { type Connection, SO_LINGER, SO_RCVTIMEO, SocketError, SocketShutdown } from "../../dist/index.js";
+import { type Connection, SO_LINGER, SO_RCVTIMEO, SocketError, SocketShutdown, WOULD_BLOCK } from "../../dist/index.js";
 import { connectedPair, counting } from "./pair.ts";
 import { ascii, bytes, thrown } from "./support.ts";
 
@@ -252,19 +252,32 @@ describe("receive()", () => {
     await near.close();
   });
 
-  test("tryReceive() gives what is complete, and waits for nothing", async () => {
+  test("tryReceive() gives what is complete, WOULD_BLOCK before that, and undefined at the end", async () => {
     const { near, far } = await framedPair(lines());
-    expect(far.tryReceive()).toBeUndefined();
+    expect(far.tryReceive()).toBe(WOULD_BLOCK);
     const first = far.receive();
     await near.sendAll(["a", "b", "c"]);
     expect(await first).toBe("a");
-    expect([far.tryReceive(), far.tryReceive(), far.tryReceive()]).toEqual(["b", "c", undefined]);
+    expect([far.tryReceive(), far.tryReceive(), far.tryReceive()]).toEqual(["b", "c", WOULD_BLOCK]);
     const pending = far.receive();
-    expect(far.tryReceive()).toBeUndefined();
+    expect(far.tryReceive()).toBe(WOULD_BLOCK);
     await near.close();
     expect([await pending, far.tryReceive()]).toEqual([undefined, undefined]);
     await far.close();
-    expect(thrown(() => far.tryReceive())).toBeUndefined();
+    expect(far.tryReceive()).toBeUndefined();
+  });
+
+  test("tryReceive() throws what receive() rejects with", async () => {
+    const { near, far } = await framedPair(lines({ maxFrameLength: 3 }));
+    await near.close();
+    const { far: other, socket } = await framedPair(lines({ maxFrameLength: 3 }));
+    await socket.sendAll(bytes("long\n"));
+    await other.receive({ timeout: 60_000 }).catch(() => {});
+    expect(thrown(() => other.tryReceive())).toMatchObject({ code: "too-long" });
+    const unused = await framedPair(lines());
+    await unused.far.close();
+    expect(thrown(() => unused.far.tryReceive())).toMatchObject({ code: "EBADF" });
+    await Promise.all([far.close(), other.close(), socket.close(), unused.near.close()]);
   });
 
   test("reads nothing before it is called", async () => {

@@ -4,9 +4,10 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FrameOutput } from "../../dist/framing/frame-output.js";
 import { Decoder, FrameError } from "../../dist/framing/index.js";
 import { anyCodecCase, type CodecCase, chunkSizes } from "./codec-cases.ts";
-import { bytes, chunked, decode, encoded, shown, visited } from "./support.ts";
+import { bytes, chunked, decode, encoded, shown, visited, visitedInParts } from "./support.ts";
 
 const environment = (globalThis as { process?: { env: { FRAMING_CASES?: string } } }).process?.env;
 const numRuns = Number(environment?.FRAMING_CASES ?? 800);
@@ -33,6 +34,24 @@ describe("every codec", () => {
       expect(decode(codec, stream)).toEqual(expected);
       if (frames.every((frame) => frame instanceof Uint8Array)) {
         expect(visited(codec, stream, sizes)).toEqual(expected.frames);
+        expect(visitedInParts(codec, stream, sizes)).toEqual(expected.frames);
+      }
+    });
+    fc.assert(property, { numRuns });
+  });
+
+  test("sends a frame of bytes alike, whole or as part of a buffer", { timeout }, () => {
+    const property = fc.property(anyCodecCase, fc.nat(9), fc.nat(9), ({ codec, frames }, before, behind) => {
+      const own = frames.filter((frame) => frame instanceof Uint8Array);
+      for (const frame of own) {
+        const buffer = bytes(new Uint8Array(before), frame, new Uint8Array(behind));
+        // The first part of a buffer is copied in another way than those after it.
+        for (let times = 0; times < 3; times++) {
+          const output = new FrameOutput(() => false);
+          output.add(codec, buffer, before, before + frame.length);
+          expect(bytes(...output.take())).toEqual(encoded(codec, [frame]));
+          output.reuse();
+        }
       }
     });
     fc.assert(property, { numRuns });
