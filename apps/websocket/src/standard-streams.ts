@@ -2,17 +2,11 @@
 import process from "node:process";
 import { Decoder, lines } from "@omnisock/core/framing";
 
-const LF = 0x0a;
-
 /** The lines of a stream. Nobody is sure to end the last one: it counts all the same. */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
-  const decoder = new Decoder(lines());
-  let last: number | undefined = LF;
-  for await (const chunk of chunks) {
-    yield* decoder.push(chunk);
-    last = chunk.at(-1);
-  }
-  if (last !== LF) yield* decoder.push(new Uint8Array([LF]));
+  const decoder = new Decoder(lines({ lastLine: "keep" }));
+  for await (const chunk of chunks) yield* decoder.push(chunk);
+  yield* decoder.end();
 }
 
 /** Prints a line, no faster than standard output takes it: `process.exit()` would lose what it has not taken. */
