@@ -1,7 +1,6 @@
 import type { FrameError } from "./frame-error.ts";
 import type { FrameOutput } from "./frame-output.ts";
 import type { Intake } from "./intake.ts";
-import { view } from "./view.ts";
 
 /** The longest frame, in bytes, where a codec is given no `maxFrameLength`. */
 export const DEFAULT_MAX_FRAME_LENGTH: number = 1024 * 1024;
@@ -68,8 +67,8 @@ export abstract class ByteSplitter implements Splitter<Uint8Array> {
     return false;
   }
 
-  decode({ bytes, start, end }: Intake): Uint8Array {
-    return view(bytes, start, end);
+  decode(intake: Intake): Uint8Array {
+    return intake.frame;
   }
 
   recover(_error: FrameError): boolean {

@@ -201,8 +201,7 @@ export class Decoder<T> implements IterableIterator<T> {
   /** Goes on in the chunk itself: the decoder's own buffer is used up. */
   #lookAtChunk(): void {
     const intake = this.#intake;
-    intake.bytes = this.#chunk ?? NO_BYTES;
-    intake.limit = intake.bytes.length;
+    intake.look(this.#chunk ?? NO_BYTES);
     intake.base = this.#chunkBase;
     intake.skipTo(this.#chunkAt);
     this.#chunk = undefined;
@@ -226,11 +225,10 @@ export class Decoder<T> implements IterableIterator<T> {
     const intake = this.#intake;
     const held = intake.bytes.subarray(intake.next, intake.limit);
     const present = held.length + more;
-    intake.bytes = new Uint8Array(Math.max(present, roomFor(intake.need, present)));
-    intake.bytes.set(held);
     intake.base += intake.next;
+    intake.look(new Uint8Array(Math.max(present, roomFor(intake.need, present))));
+    intake.bytes.set(held);
     intake.limit = held.length;
-    intake.skipTo(0);
     this.#ownsIntake = true;
   }
 
@@ -245,9 +243,7 @@ export class Decoder<T> implements IterableIterator<T> {
   }
 
   #drop(): void {
-    this.#intake.bytes = NO_BYTES;
-    this.#intake.limit = 0;
-    this.#intake.skipTo(0);
+    this.#intake.look(NO_BYTES);
     this.#chunk = undefined;
   }
 }

@@ -10,6 +10,9 @@ export const NO_BYTES: Uint8Array = new Uint8Array(0);
  */
 export class Intake {
   bytes: Uint8Array = NO_BYTES;
+  // What a view is made of: asking `bytes` for them each time would take a quarter as long again.
+  #buffer: ArrayBufferLike = NO_BYTES.buffer;
+  #byteOffset = 0;
   /** Where the frame in hand begins, its header included. */
   at = 0;
   limit = 0;
@@ -22,6 +25,24 @@ export class Intake {
   next = 0;
   /** Set by `split()` when bytes are missing: how many, from `at` on, the frame or its header has, or at most has. */
   need = 0;
+
+  /** Goes on in other bytes: from the start, all of them. */
+  look(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.#buffer = bytes.buffer;
+    this.#byteOffset = bytes.byteOffset;
+    this.limit = bytes.length;
+    this.skipTo(0);
+  }
+
+  /**
+   * The frame that `split()` found, as a view: a plain `Uint8Array`, also of a Node `Buffer`.
+   *
+   * `subarray()` would take twice as long on Node and Deno, though less on Bun.
+   */
+  get frame(): Uint8Array {
+    return new Uint8Array(this.#buffer, this.#byteOffset + this.start, this.end - this.start);
+  }
 
   /** Where the frame in hand begins: bytes of the stream before it. */
   get position(): number {

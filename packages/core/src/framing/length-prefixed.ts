@@ -168,7 +168,7 @@ class LengthPrefixed extends ByteSplitter implements Codec<Uint8Array> {
 
   #checkHeader(bytes: Uint8Array, start: number, end: number, position: number): void {
     const intake = new Intake();
-    intake.bytes = bytes;
+    intake.look(bytes);
     intake.limit = end;
     intake.base = position - start;
     intake.skipTo(start);
