@@ -3,7 +3,8 @@ import { ChunkQueue } from "./chunk-queue.ts";
 import { WOULD_BLOCK } from "./constants.ts";
 import { SocketError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
-import { type KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
+import type { KeepAlive } from "./keep-alive.ts";
+import { type Limit, Waiter, WaitQueue } from "./wait.ts";
 
 /** From this many unread bytes on, further ones stay in the kernel, and the peer feels it. */
 const HIGH_WATER_BYTES = 65536;
@@ -97,7 +98,7 @@ export class ByteReceiver {
     if (this.#ended) return;
     let rest = bytes;
     while (rest.byteLength > 0) {
-      const first = this.#receives.first;
+      const { first } = this.#receives;
       if (first === undefined) {
         this.#unread.push(owned ? rest : rest.slice());
         this.#becameReadable();
@@ -105,14 +106,19 @@ export class ByteReceiver {
       }
       if (first.into === undefined) {
         this.#receives.resolveFirst(owned ? rest : rest.slice());
-        break;
+        return;
       }
-      const part = rest.byteLength <= first.into.byteLength ? rest : rest.subarray(0, first.into.byteLength);
-      first.into.set(part);
-      this.#receives.resolveFirst(part.byteLength);
+      const room = first.into.byteLength;
+      if (rest.byteLength <= room) {
+        first.into.set(rest);
+        this.#receives.resolveFirst(rest.byteLength);
+        return;
+      }
+      first.into.set(rest.subarray(0, room));
+      this.#receives.resolveFirst(room);
       // Of a packet, what there is no room for is lost.
-      if (this.#isPacketed) break;
-      rest = rest.subarray(part.byteLength);
+      if (this.#isPacketed) return;
+      rest = rest.subarray(room);
     }
     if (this.#reading && this.#unread.byteLength >= HIGH_WATER_BYTES) this.#pause();
   }

@@ -2,10 +2,14 @@ import type { StreamHandle } from "./adapter.ts";
 import { WOULD_BLOCK } from "./constants.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
-import { type KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
+import type { KeepAlive } from "./keep-alive.ts";
+import { type Limit, Waiter, WaitQueue } from "./wait.ts";
+
+/** What `sendAll()` gives when it need not wait. */
+const SENT: Promise<undefined> = Promise.resolve(undefined);
 
 /** A call to send: all of its bytes, or as many as fit. */
-class Send extends Waiter<number> {
+class Send extends Waiter<number | undefined> {
   readonly bytes: Uint8Array;
   readonly all: boolean;
   /** Whether the handle may use `bytes` itself: then the call cannot end before the handle is done with them. */
@@ -30,7 +34,7 @@ export class ByteSender {
   readonly #handle: StreamHandle;
   readonly #failure: Failure;
   readonly #keepAlive: KeepAlive;
-  readonly #sends: WaitQueue<number, Send>;
+  readonly #sends: WaitQueue<number | undefined, Send>;
   readonly #becameWritable: () => void;
   #whenFlushed: (() => void)[] = [];
   #isFull = false;
@@ -68,19 +72,12 @@ export class ByteSender {
     return this.#write(bytes, false) || WOULD_BLOCK;
   }
 
-  send(bytes: Uint8Array, all: boolean, limit: Limit | undefined): Promise<number> {
-    this.#check();
-    if (bytes.byteLength === 0) return Promise.resolve(0);
-    const lent = limit === undefined;
-    let taken = 0;
-    if (this.#sends.first === undefined) {
-      taken = this.#write(bytes, lent);
-      const isTaken = taken === bytes.byteLength || (!all && taken > 0);
-      if (isTaken && !(lent && this.#handle.draining)) return Promise.resolve(taken);
-    }
-    const timedOut = (): SocketError => new SocketError("EAGAIN", "send");
-    if (limit?.timeout === 0) return Promise.reject(timedOut());
-    return this.#sends.push(new Send(bytes, all, lent, taken), limit, timedOut);
+  send(bytes: Uint8Array, limit: Limit | undefined): Promise<number> {
+    return this.#send(bytes, false, limit) as Promise<number>;
+  }
+
+  sendAll(bytes: Uint8Array, limit: Limit | undefined): Promise<void> {
+    return this.#send(bytes, true, limit) as Promise<void>;
   }
 
   writable(): void {
@@ -93,7 +90,7 @@ export class ByteSender {
         continue;
       }
       if (!send.isTaken || (send.lent && this.#handle.draining)) return;
-      this.#sends.resolveFirst(send.taken);
+      this.#sends.resolveFirst(send.all ? undefined : send.taken);
     }
     if (this.#handle.draining) return;
     this.#flushed();
@@ -147,6 +144,21 @@ export class ByteSender {
     return this.#sends.first !== undefined && this.#usesBufferOf(this.#sends.first);
   }
 
+  /** Resolves to the count, or to nothing when all are to be sent. */
+  #send(bytes: Uint8Array, all: boolean, limit: Limit | undefined): Promise<number | undefined> {
+    this.#check();
+    if (bytes.byteLength === 0) return all ? SENT : Promise.resolve(0);
+    const lent = limit === undefined;
+    let taken = 0;
+    if (this.#sends.first === undefined) {
+      taken = this.#write(bytes, lent);
+      const isTaken = taken === bytes.byteLength || (!all && taken > 0);
+      if (isTaken && !(lent && this.#handle.draining)) return all ? SENT : Promise.resolve(taken);
+    }
+    if (limit?.timeout === 0) return Promise.reject(timedOut());
+    return this.#sends.push(new Send(bytes, all, lent, taken), limit, timedOut);
+  }
+
   #usesBufferOf(send: Send): boolean {
     return send === this.#sends.first && send.lent && send.taken > 0 && this.#handle.draining;
   }
@@ -170,4 +182,8 @@ export class ByteSender {
     this.#whenFlushed = [];
     for (const flushed of waiting) flushed();
   }
+}
+
+function timedOut(): SocketError {
+  return new SocketError("EAGAIN", "send");
 }

@@ -2,8 +2,9 @@ import type { StreamHandle, StreamSink } from "./adapter.ts";
 import { ByteReceiver } from "./byte-receiver.ts";
 import { ByteSender } from "./byte-sender.ts";
 import { Failure } from "./failure.ts";
+import { KeepAlive } from "./keep-alive.ts";
 import type { Readiness } from "./readiness.ts";
-import { KeepAlive, Waiter } from "./wait.ts";
+import { Waiter } from "./wait.ts";
 
 /** A connection: the two halves over one handle, and how it ends. */
 export class ByteStream implements StreamSink {
@@ -64,6 +65,7 @@ export class ByteStream implements StreamSink {
     if (!this.#isClosing) {
       this.#isClosing = true;
       this.keepAlive.hold();
+      this.keepAlive.settle();
       const isReset = drop || this.receiver.hasUnread;
       this.receiver.close();
       this.sender.close();

@@ -1,7 +1,8 @@
 import type { ListenHandle, ListenSink, StreamHandle, StreamSink } from "./adapter.ts";
 import { ByteStream } from "./byte-stream.ts";
 import { asSocketError, SocketError } from "./errors.ts";
-import { KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
+import { KeepAlive } from "./keep-alive.ts";
+import { type Limit, Waiter, WaitQueue } from "./wait.ts";
 
 /** A listener: connections that nobody accepted yet, or calls that wait for one; never both. */
 export class ConnectionQueue implements ListenSink {
@@ -81,6 +82,7 @@ export class ConnectionQueue implements ListenSink {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#accepts.rejectAll(() => new SocketError("EBADF", "accept"));
+    this.keepAlive.settle();
     for (const connection of this.#connections.splice(0)) connection.handle.reset();
     await this.handle.close();
   }

@@ -117,10 +117,14 @@ export class DatagramEndpoint implements Endpoint {
     datagrams.peer = peer;
   }
 
-  async send(bytes: Uint8Array, _: boolean, limit: Limit | undefined): Promise<number> {
+  async send(bytes: Uint8Array, limit: Limit | undefined): Promise<number> {
     const to = this.#peer();
     this.#checkLength(bytes, to);
     return (await this.#bound()).send(bytes, to, limit);
+  }
+
+  async sendAll(bytes: Uint8Array, limit: Limit | undefined): Promise<void> {
+    await this.send(bytes, limit);
   }
 
   trySend(bytes: Uint8Array): number {

@@ -2,11 +2,12 @@ import type { Arrived, DatagramHandle, DatagramSink } from "./adapter.ts";
 import { type Address, isSamePlace } from "./address.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import { Failure } from "./failure.ts";
+import { KeepAlive } from "./keep-alive.ts";
 import type { OptionName } from "./options/option.ts";
 import { optionError } from "./options/option-error.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Datagram, Received } from "./socket.ts";
-import { KeepAlive, type Limit, Waiter, WaitQueue } from "./wait.ts";
+import { type Limit, Waiter, WaitQueue } from "./wait.ts";
 
 /** What waits to be received, at most; further datagrams are dropped and counted, as a kernel does. */
 const MOST_WAITING = 4096;
@@ -220,6 +221,7 @@ export class Datagrams implements DatagramSink {
 
   async close(): Promise<void> {
     this.#end(undefined);
+    this.keepAlive.settle();
     this.handle.close();
     await this.#gone.promise;
   }

@@ -29,7 +29,8 @@ export interface Endpoint extends OptionOwner {
   accept(limit: Limit | undefined): Promise<Endpoint>;
   tryAccept(): Endpoint | undefined;
   connect(to: Address, limit: Limit | undefined): Promise<void>;
-  send(bytes: Uint8Array, all: boolean, limit: Limit | undefined): Promise<number>;
+  send(bytes: Uint8Array, limit: Limit | undefined): Promise<number>;
+  sendAll(bytes: Uint8Array, limit: Limit | undefined): Promise<void>;
   trySend(bytes: Uint8Array): number;
   receive(into: Uint8Array, limit: Limit | undefined): Promise<number>;
   tryReceive(into: Uint8Array): number;

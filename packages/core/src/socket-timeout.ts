@@ -1,3 +1,4 @@
+import { canUnref } from "./timers.ts";
 import type { Limit } from "./wait.ts";
 
 /** A timer may come this much early, in milliseconds: timers round down. */
@@ -79,9 +80,4 @@ export class SocketTimeout {
     }
     if (this.#timer === undefined) this.#wait();
   }
-}
-
-/** Whether it is a timer that need not keep the process alive: on some runtimes it is a mere number. */
-function canUnref(timer: unknown): timer is { unref(): void } {
-  return typeof timer === "object" && timer !== null && "unref" in timer;
 }

@@ -164,8 +164,12 @@ export class StreamEndpoint implements Endpoint {
     this.#open(stream);
   }
 
-  send(bytes: Uint8Array, all: boolean, limit: Limit | undefined): Promise<number> {
-    return this.#connected("send").sender.send(bytes, all, limit);
+  send(bytes: Uint8Array, limit: Limit | undefined): Promise<number> {
+    return this.#connected("send").sender.send(bytes, limit);
+  }
+
+  sendAll(bytes: Uint8Array, limit: Limit | undefined): Promise<void> {
+    return this.#connected("send").sender.sendAll(bytes, limit);
   }
 
   trySend(bytes: Uint8Array): number {

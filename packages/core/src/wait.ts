@@ -1,3 +1,4 @@
+import type { KeepAlive } from "./keep-alive.ts";
 import type { WaitOptions } from "./socket.ts";
 import type { SocketTimeout } from "./socket-timeout.ts";
 
@@ -74,19 +75,29 @@ export class Deadline {
   }
 }
 
+/** How the promise that is being made is settled: one function to catch that serves all. */
+let resolveNew: (value: never) => void;
+let rejectNew: (reason: unknown) => void;
+
+function catchSettlers(resolve: (value: never) => void, reject: (reason: unknown) => void): void {
+  resolveNew = resolve;
+  rejectNew = reject;
+}
+
 /** A call that waits: its promise, and what ends it early. */
 export class Waiter<T> {
   readonly promise: Promise<T>;
-  #resolve!: (value: T) => void;
-  #reject!: (reason: unknown) => void;
+  /** The next in its queue. */
+  next: this | undefined;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (reason: unknown) => void;
   #deadline: Deadline | undefined;
   #limit: Limit | undefined;
 
   constructor() {
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.promise = new Promise(catchSettlers);
+    this.#resolve = resolveNew as (value: T) => void;
+    this.#reject = rejectNew;
   }
 
   resolve(value: T): void {
@@ -121,74 +132,41 @@ export class Waiter<T> {
   }
 }
 
-/** Keeps the process alive while somebody waits. */
-export class KeepAlive {
-  readonly #handle: { ref(): void; unref(): void };
-  #waiting = 0;
-  #isEnabled = true;
-
-  constructor(handle: { ref(): void; unref(): void }) {
-    this.#handle = handle;
-  }
-
-  hold(): void {
-    if (this.#waiting++ === 0 && this.#isEnabled) this.#handle.ref();
-  }
-
-  /** As `hold()`; returns its `release()`, or nothing where `unref()` has it that the process may end. */
-  holding(): (() => void) | undefined {
-    if (!this.#isEnabled) return undefined;
-    this.hold();
-    return () => this.release();
-  }
-
-  release(): void {
-    if (--this.#waiting === 0 && this.#isEnabled) this.#handle.unref();
-  }
-
-  /** Whether to keep the process alive at all: what `ref()` and `unref()` choose. */
-  enable(isEnabled: boolean): void {
-    if (isEnabled !== this.#isEnabled && this.#waiting > 0) {
-      if (isEnabled) this.#handle.ref();
-      else this.#handle.unref();
-    }
-    this.#isEnabled = isEnabled;
-  }
-}
-
 /** Calls that wait for the same thing, in the order they were made. */
 export class WaitQueue<T, W extends Waiter<T>> {
-  readonly #waiters: W[] = [];
-  readonly #keepAlive: KeepAlive;
+  readonly #keepAlive: KeepAlive | undefined;
+  #first: W | undefined;
+  #last: W | undefined;
 
-  constructor(keepAlive: KeepAlive) {
+  /** @param keepAlive Holds the process while calls wait. */
+  constructor(keepAlive?: KeepAlive) {
     this.#keepAlive = keepAlive;
   }
 
   get first(): W | undefined {
-    return this.#waiters[0];
+    return this.#first;
   }
 
   push(waiter: W, limit: Limit | undefined, timedOut: () => unknown): Promise<T> {
-    this.#waiters.push(waiter);
-    this.#keepAlive.hold();
+    if (this.#last === undefined) this.#first = waiter;
+    else this.#last.next = waiter;
+    this.#last = waiter;
+    this.#keepAlive?.hold();
     if (limit !== undefined) waiter.limit(limit, timedOut, () => this.#leave(waiter));
     return waiter.promise;
   }
 
   resolveFirst(value: T): void {
-    this.#waiters.shift()?.resolve(value);
-    this.#keepAlive.release();
+    this.#shift()?.resolve(value);
   }
 
   rejectFirst(reason: unknown): void {
-    this.#waiters.shift()?.reject(reason);
-    this.#keepAlive.release();
+    this.#shift()?.reject(reason);
   }
 
   /** Limits the calls that wait without a timeout of their own, from now on. */
   limitAll(limit: Limit, timedOut: () => unknown): void {
-    for (const waiter of this.#waiters) {
+    for (const waiter of this.#waiters()) {
       if (waiter.isTimed) continue;
       waiter.limit({ ...limit, signal: waiter.signal }, timedOut, () => this.#leave(waiter));
     }
@@ -197,7 +175,7 @@ export class WaitQueue<T, W extends Waiter<T>> {
   /** Rejects those for whom there is a reason, and keeps the others. */
   rejectAll(reasonFor: (waiter: W) => unknown): void {
     // Decided while the queue is whole: the reason may depend on who is first.
-    const reasons = new Map(this.#waiters.map((waiter) => [waiter, reasonFor(waiter)]));
+    const reasons = new Map(this.#waiters().map((waiter) => [waiter, reasonFor(waiter)]));
     for (const [waiter, reason] of reasons) {
       if (reason === undefined) continue;
       this.#leave(waiter);
@@ -205,8 +183,27 @@ export class WaitQueue<T, W extends Waiter<T>> {
     }
   }
 
-  #leave(waiter: W): void {
-    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-    this.#keepAlive.release();
+  #waiters(): W[] {
+    const waiters: W[] = [];
+    for (let waiter = this.#first; waiter !== undefined; waiter = waiter.next) waiters.push(waiter);
+    return waiters;
+  }
+
+  #shift(): W | undefined {
+    const first = this.#first;
+    if (first === undefined) return undefined;
+    this.#first = first.next;
+    if (this.#first === undefined) this.#last = undefined;
+    this.#keepAlive?.release();
+    return first;
+  }
+
+  #leave(leaving: W): void {
+    let before: W | undefined;
+    for (let waiter = this.#first; waiter !== undefined && waiter !== leaving; waiter = waiter.next) before = waiter;
+    if (before === undefined) this.#first = leaving.next;
+    else before.next = leaving.next;
+    if (this.#last === leaving) this.#last = before;
+    this.#keepAlive?.release();
   }
 }

@@ -1,7 +1,7 @@
 import { WOULD_BLOCK } from "../constants.ts";
 import { SocketError } from "../errors.ts";
 import type { Socket, WaitOptions } from "../socket.ts";
-import { KeepAlive, type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
+import { type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
 import type { Codec } from "./codec.ts";
 import { Decoder, type FrameVisitor } from "./decoder.ts";
 import { detached } from "./detached.ts";
@@ -31,7 +31,7 @@ export class FrameReceiver<T> {
   readonly #decoder: Decoder<T>;
   readonly #beforeWaiting: () => void;
   /** The socket keeps the process alive itself. */
-  readonly #receives = new WaitQueue<unknown, Receive>(new KeepAlive({ ref() {}, unref() {} }));
+  readonly #receives = new WaitQueue<unknown, Receive>();
   readonly #takeOne = (): boolean => this.#findOne();
   /** What reads fill, part by part. */
   #buffer = NO_BYTES;

@@ -5,7 +5,7 @@ import { limited } from "../limited.ts";
 import { SO_SNDTIMEO } from "../options.ts";
 import { select } from "../select.ts";
 import type { Socket, WaitOptions } from "../socket.ts";
-import { KeepAlive, type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
+import { type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
 import type { Codec } from "./codec.ts";
 import { detached } from "./detached.ts";
 import { FrameOutput } from "./frame-output.ts";
@@ -34,7 +34,7 @@ export class FrameSender<T> {
   readonly #output: FrameOutput = new FrameOutput(() => this.#mayLend());
   readonly #onEndOfTurn: () => void;
   /** The socket keeps the process alive itself. */
-  readonly #sends = new WaitQueue<void, Send<T>>(new KeepAlive({ ref() {}, unref() {} }));
+  readonly #sends = new WaitQueue<void, Send<T>>();
   #isScheduled = false;
   /** Whether the call in hand may end before its frame is sent: then long bytes cannot stay in their owner's memory. */
   #isLimited = false;

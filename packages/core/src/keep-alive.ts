@@ -1,0 +1,69 @@
+import { canUnref } from "./timers.ts";
+
+/** How much longer than its calls a socket may keep the process alive, in milliseconds. */
+const LINGER = 10;
+
+/** Those that may have nobody waiting any more. */
+const lingering = new Set<KeepAlive>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/**
+ * Keeps the process alive while somebody waits, and a moment longer.
+ *
+ * Most calls are followed by another: a runtime told about each end of one and each begin would be told so for every message.
+ */
+export class KeepAlive {
+  readonly #handle: { ref(): void; unref(): void };
+  #waiting = 0;
+  #isEnabled = true;
+  #isHeld = false;
+
+  constructor(handle: { ref(): void; unref(): void }) {
+    this.#handle = handle;
+  }
+
+  hold(): void {
+    this.#waiting++;
+    if (!this.#isHeld && this.#isEnabled) this.#set(true);
+  }
+
+  /** As `hold()`; returns its `release()`, or nothing where `unref()` has it that the process may end. */
+  holding(): (() => void) | undefined {
+    if (!this.#isEnabled) return undefined;
+    this.hold();
+    return () => this.release();
+  }
+
+  release(): void {
+    if (--this.#waiting > 0 || !this.#isHeld) return;
+    lingering.add(this);
+    if (timer !== undefined) return;
+    timer = setTimeout(settleAll, LINGER);
+    if (canUnref(timer)) timer.unref();
+  }
+
+  /** Whether to keep the process alive at all: what `ref()` and `unref()` choose. */
+  enable(isEnabled: boolean): void {
+    this.#isEnabled = isEnabled;
+    this.settle();
+  }
+
+  /** Tells the runtime now whether somebody waits. */
+  settle(): void {
+    this.#set(this.#isEnabled && this.#waiting > 0);
+    if (!lingering.delete(this) || lingering.size > 0) return;
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  #set(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return;
+    this.#isHeld = isHeld;
+    if (isHeld) this.#handle.ref();
+    else this.#handle.unref();
+  }
+}
+
+function settleAll(): void {
+  for (const one of lingering) one.settle();
+}
