@@ -8,13 +8,20 @@ export class UsageError extends Error {}
 export class Failure extends Error {}
 
 /** What the user may do about an error, by its code. */
-export type Hints = { readonly [code in SocketErrorCode]?: string };
+export type Hints = { readonly [code in SocketErrorCode]?: string | undefined };
 
 const HINTS: Hints = {
   EACCES: "ports below 1024 need a privilege, --port chooses another",
   EADDRINUSE: "--port chooses another port",
   EADDRNOTAVAIL: "--host chooses another address",
   ECONNREFUSED: "is the server running?",
+};
+
+/** The same for a Unix socket, which has no port. */
+const UNIX_HINTS: Hints = {
+  ...HINTS,
+  EACCES: undefined,
+  EADDRINUSE: "somebody listens there, or has left the file behind: remove it, or choose another path",
 };
 
 /**
@@ -30,9 +37,13 @@ export function reportFailure(name: string, error: unknown, hints: Hints = {}): 
     return 2;
   }
   if (!(error instanceof SocketError || error instanceof Failure || isSystemMissing(error))) throw error;
-  const hint = error instanceof SocketError ? (hints[error.code] ?? HINTS[error.code]) : undefined;
+  const hint = error instanceof SocketError ? (hints[error.code] ?? usualHint(error)) : undefined;
   console.error(`${name}: ${error.message}${hint === undefined ? "" : `; ${hint}`}`);
   return 1;
+}
+
+function usualHint({ code, address, port }: SocketError): string | undefined {
+  return (address !== undefined && port === undefined ? UNIX_HINTS : HINTS)[code];
 }
 
 /** `@omnisock/posix` cannot run here, and says why. */

@@ -19,6 +19,7 @@ describe.each(RUNTIMES)("program() on %s", (runtime) => {
       1,
       "waits: Cannot connect to 127.0.0.1:9: ECONNREFUSED (nothing is listening there); is the server running?\n",
     ],
+    ["unix", 1, /^waits: Cannot bind to unix:\/tmp\/taken: EADDRINUSE.*left the file behind: remove it.*\n$/],
     ["hinted", 1, /^waits: Cannot send to 127.0.0.1:9: EPIPE.*; our own hint\n$/],
     ["nonsense", 2, /^waits: --end takes one of .*, not 'nonsense'; --help tells more\n$/],
   ])("%s ends with exit status %i, and a line that says why", async (end, expected, complaint) => {

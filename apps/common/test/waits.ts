@@ -1,8 +1,8 @@
 /** A program for the tests: waits for Ctrl-C, or fails as it is told. */
-import { InternetAddress, SocketError } from "omnisock";
+import { InternetAddress, SocketError, UnixAddress } from "omnisock";
 import { choice, Failure, interruption, program } from "../src/index.ts";
 
-const flags = { end: choice("wait", "return", "failure", "socket", "hinted", "bug") };
+const flags = { end: choice("wait", "return", "failure", "socket", "unix", "hinted", "bug") };
 const hints = { EPIPE: "our own hint" };
 
 await program({ name: "waits", help: "Usage: waits", flags, hints }, async ({ flags: { end } }) => {
@@ -10,6 +10,7 @@ await program({ name: "waits", help: "Usage: waits", flags, hints }, async ({ fl
   const interrupted = interruption();
   if (end === "failure") throw new Failure("cannot go on");
   if (end === "socket") throw new SocketError("ECONNREFUSED", "connect", { at });
+  if (end === "unix") throw new SocketError("EADDRINUSE", "bind", { at: new UnixAddress("/tmp/taken") });
   if (end === "hinted") throw new SocketError("EPIPE", "send", { at });
   if (end === "bug") throw new RangeError("a bug");
   if (end === "return") return;
