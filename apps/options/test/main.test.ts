@@ -114,7 +114,7 @@ describe.each(RUNTIMES)("options on %s", (runtime) => {
     const lines = await part(runtime, name, "--posix");
     expect(lines.join("\n")).not.toContain("not possible here");
     if (name === "linger") expect(lines[2]).toMatch(/^\{ seconds: 0 \} +ECONNRESET$/);
-    if (name === "keep-alive") expect(lines[3]).toMatch(/^true +60 s +keep-alive, in (59|60) s$/);
+    if (name === "keep-alive") expect(lines[3]).toMatch(/^true +60 s +keep-alive, in [1-9]\d? s$/);
   });
 
   test("--peer has parts of its own, and needs somebody there", async () => {
