@@ -135,7 +135,7 @@ export class FrameSender<T> {
   #hasRoom(): boolean {
     this.#check();
     if (this.#refusal !== undefined) throw this.#refusal();
-    if (this.#sends.first !== undefined) return false;
+    if (this.#draining !== undefined && this.#sends.first !== undefined) return false;
     if (this.#output.byteLength < HIGH_WATER_BYTES) return true;
     this.#writeAll();
     return this.#output.byteLength < HIGH_WATER_BYTES;
