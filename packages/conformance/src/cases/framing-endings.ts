@@ -1,8 +1,8 @@
-import { SO_LINGER, SocketShutdown } from "@omnisock/core";
-import { FrameError, type FrameErrorCode, framed, lines } from "@omnisock/core/framing";
+import { SO_LINGER, SocketShutdown, WOULD_BLOCK } from "@omnisock/core";
+import { FrameError, type FrameErrorCode, framed, lengthPrefixed, lines } from "@omnisock/core/framing";
 import type { Topic } from "../case.ts";
-import { equal, fails, failsAs } from "../expect.ts";
-import { bytes } from "../traffic.ts";
+import { equal, equalBytes, fails, failsAs } from "../expect.ts";
+import { bytes, pattern } from "../traffic.ts";
 
 async function failsWithFrame(call: Promise<unknown>, code: FrameErrorCode, position: number): Promise<void> {
   const error = await call.then(
@@ -36,6 +36,36 @@ export const framingEndings: Topic = {
         await client.sendAll(bytes("done\nnext\n"));
         equal(await next, "begun, done", "the line");
         equal(await far.receive({ timeout: 5000 }), "next", "the next line");
+      },
+    },
+    {
+      id: "framing-send-ended-early",
+      title: "send() that timed out or was aborted sends no byte of its frame, and breaks no other",
+      source: "behaviours 36, 38; issue 5",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const near = framed(client, lengthPrefixed());
+        const frame = pattern(10_000);
+        let taken = 0;
+        const filling = async (): Promise<void> => {
+          for (; ; taken++) await near.send(frame, { timeout: 250 });
+        };
+        await fails(filling(), "EAGAIN", "send() when the peer does not receive");
+        const abort = new AbortController();
+        const reason = new Error("no more");
+        const aborted = failsAs(near.send(frame, { signal: abort.signal }), reason, "send() with a signal");
+        equal(near.trySend(frame), WOULD_BLOCK, "trySend() when send() would wait");
+        abort.abort(reason);
+        await aborted;
+        await fails(near.flush({ timeout: 0 }), "EAGAIN", "flush() without waiting");
+        const closing = near.close();
+        let received = 0;
+        for await (const one of framed(server, lengthPrefixed())) {
+          equalBytes(one, frame, `frame ${received}`);
+          received++;
+        }
+        equal(received, taken, "frames received");
+        await closing;
       },
     },
     {

@@ -1,9 +1,10 @@
-import { SocketShutdown } from "@omnisock/core";
+import { SocketShutdown, WOULD_BLOCK } from "@omnisock/core";
 import {
   type Codec,
   decoderStream,
   delimited,
   encoderStream,
+  type FrameVisitor,
   fixedLength,
   framed,
   json,
@@ -143,6 +144,30 @@ export const framing: Topic = {
           await sending;
         });
         await Promise.all(exchange);
+      },
+    },
+    {
+      id: "framing-batches",
+      title: "visit() and trySend() echo frames without a view each, with back-pressure; receiveMany() gives them",
+      source: "issue 5: framed()",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const far = framed(server, lengthPrefixed());
+        const echo: FrameVisitor = (buffer, start, end) => far.trySend(buffer, start, end) !== WOULD_BLOCK;
+        const echoing = (async () => {
+          while ((await far.visit(echo)) > 0) await far.flush();
+          await far.close();
+        })();
+        const near = framed(client, lengthPrefixed());
+        const sent = Array.from({ length: 10_000 }, (_, i) => pattern((i * 7) % 700, i));
+        const sending = near.sendAll(sent).then(() => client.shutdown(SocketShutdown.SEND));
+        let received = 0;
+        for (let frames = await near.receiveMany(); frames.length > 0; frames = await near.receiveMany()) {
+          for (const frame of frames) equalBytes(frame, sent[received] as Uint8Array, `frame ${received++}`);
+        }
+        equal(received, sent.length, "frames that came back");
+        equal(near.tryReceive(), undefined, "tryReceive() at the end");
+        await Promise.all([sending, echoing]);
       },
     },
     {

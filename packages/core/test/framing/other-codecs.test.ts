@@ -10,6 +10,7 @@ import {
   lines,
   type MessageCodec,
   messages,
+  rawLines,
   text,
   typeLed,
   untilClose,
@@ -149,5 +150,18 @@ describe("messages()", () => {
   test("with recover: skip, a message that cannot be decoded is skipped", () => {
     const codec = messages(delimited("\n", { recover: "skip" }), json());
     expect(decode(codec, bytes("1\n{\n2\n")).frames).toEqual(["1", "2"]);
+  });
+});
+
+describe("every codec", () => {
+  test("has a limit of 1 MiB unless told otherwise", () => {
+    const longest = new Uint8Array(1 << 20).fill(0x61);
+    for (const codec of [delimited("\0"), rawLines(), untilClose()]) {
+      const decoder = new Decoder<Uint8Array>(codec);
+      expect([...decoder.push(longest)]).toEqual([]);
+      expect(thrown(() => [...decoder.push(longest)])).toMatchObject({ code: "too-long", limit: 1 << 20 });
+      expect(thrown(() => new Encoder(codec).encode(bytes(longest, "a")))).toMatchObject({ code: "too-long" });
+    }
+    expect(thrown(() => [...new Decoder(lines()).push(bytes(longest, "ab"))])).toMatchObject({ limit: 1 << 20 });
   });
 });
