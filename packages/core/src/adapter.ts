@@ -149,6 +149,7 @@ export interface ConnectRequest {
   readonly to: Address;
   /** The address to connect from, numeric; none: the system chooses. */
   readonly from: Address | undefined;
+  readonly options: EarlyOptions;
   /** Ends the attempt where the runtime can; `connect()` then rejects, whatever with. */
   readonly signal: AbortSignal;
 }

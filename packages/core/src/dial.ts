@@ -4,6 +4,7 @@ import { ByteStream } from "./byte-stream.ts";
 import type { SocketType } from "./constants.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import { limited } from "./limited.ts";
+import type { EarlyOptions } from "./options.ts";
 import { Race, STAGGER } from "./race.ts";
 import { resolve } from "./resolve.ts";
 import { checkUnix } from "./unix.ts";
@@ -24,6 +25,7 @@ export function dial(
   limit: Limit | undefined,
   attempt: AbortController,
   type: SocketType,
+  options: EarlyOptions,
 ): Promise<ByteStream> {
   const timedOut = (): SocketError => new SocketError("ETIMEDOUT", "connect", { at: to });
   return limited(attempt, limit, timedOut, async () => {
@@ -33,7 +35,7 @@ export function dial(
     // Two attempts cannot come from the same port.
     const stagger = origin === undefined || origin.port === 0 ? STAGGER : Number.POSITIVE_INFINITY;
     const race = new Race<Address, ByteStream>(
-      (address, signal) => dialOne(adapter, { type, to: address, from: origin, signal }),
+      (address, signal) => dialOne(adapter, { type, to: address, from: origin, options, signal }),
       (late) => void late.close(),
       stagger,
       1,

@@ -31,6 +31,7 @@ export type {
   OptionToGet,
   OptionToSet,
   OptionValues,
+  PosixOptionValues,
   SocketOption,
 } from "./options/option.ts";
 export {

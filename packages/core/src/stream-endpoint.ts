@@ -148,7 +148,7 @@ export class StreamEndpoint implements Endpoint {
     this.#connecting = new AbortController();
     let stream: ByteStream | undefined;
     try {
-      stream = await dial(this.#adapter, to, this.#bound, limit, this.#connecting, this.#type);
+      stream = await dial(this.#adapter, to, this.#bound, limit, this.#connecting, this.#type, this.options.early);
       this.options.attach(stream.handle);
     } catch (error) {
       this.options.unmake();

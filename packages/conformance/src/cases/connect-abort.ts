@@ -90,9 +90,9 @@ export const connectAbort: Topic = {
         const controller = new AbortController();
         const reason = new Error("too late");
         // A runtime that cannot end an attempt.
-        const connect = ({ type, to, from }: ConnectRequest, connected: Connected): Promise<void> => {
+        const connect = ({ type, to, from, options }: ConnectRequest, connected: Connected): Promise<void> => {
           controller.abort(reason);
-          return fixture.adapter.connect({ type, to, from, signal: new AbortController().signal }, connected);
+          return fixture.adapter.connect({ type, to, from, options, signal: new AbortController().signal }, connected);
         };
         const socket = fixture.socketWith({ connect });
         await failsAs(socket.connect(listener.localAddress, { signal: controller.signal }), reason, "connect()");

@@ -20,6 +20,8 @@ export interface OptionClaims {
   readonly stream: Claims;
   readonly listener: Claims;
   readonly datagram: Claims;
+  /** Of Unix sockets, whatever their type. Default: none. */
+  readonly unix?: Claims;
 }
 
 export type SocketKind = keyof OptionClaims;
@@ -27,7 +29,7 @@ export type SocketKind = keyof OptionClaims;
 /** The claim for an option on any of the kinds that a socket is or can still become. */
 export function claimOf(claims: OptionClaims, kinds: readonly SocketKind[], name: OptionName): Claim | undefined {
   for (const kind of kinds) {
-    const claim: Claim | undefined = (claims[kind] as Readonly<Partial<Record<OptionName, Claim>>>)[name];
+    const claim: Claim | undefined = (claims[kind] as Readonly<Partial<Record<OptionName, Claim>>> | undefined)?.[name];
     if (claim !== undefined) return claim;
   }
   return undefined;

@@ -51,7 +51,12 @@ export class OptionStore {
     this.#adapter = adapter;
     this.#family = family;
     this.#type = type;
-    this.#kinds = type === SocketType.DGRAM ? ["datagram"] : ["stream", "listener"];
+    this.#kinds = this.#kindsAtFirst;
+  }
+
+  get #kindsAtFirst(): readonly SocketKind[] {
+    if (this.#family === AddressFamily.UNIX) return ["unix"];
+    return this.#type === SocketType.DGRAM ? ["datagram"] : ["stream", "listener"];
   }
 
   /** Whether `close()` is to reset the connection. */
@@ -66,6 +71,8 @@ export class OptionStore {
       SO_REUSEADDR: isOn("SO_REUSEADDR"),
       SO_REUSEPORT: isOn("SO_REUSEPORT"),
       IPV6_V6ONLY: isOn("IPV6_V6ONLY"),
+      TCP_FASTOPEN_CONNECT: isOn("TCP_FASTOPEN_CONNECT"),
+      SO_BINDTODEVICE: this.#values.get("SO_BINDTODEVICE")?.value as string | undefined,
     };
   }
 
@@ -117,7 +124,8 @@ export class OptionStore {
    * @throws {SocketError} `ENOPROTOOPT`: it cannot have an option then that was set before.
    */
   become(kind: SocketKind, syscall: Syscall): void {
-    const kinds: SocketKind[] = kind === "listener" ? ["listener", "stream"] : [kind];
+    const isUnix = this.#family === AddressFamily.UNIX;
+    const kinds: SocketKind[] = isUnix ? ["unix"] : kind === "listener" ? ["listener", "stream"] : [kind];
     for (const name of this.#values.keys()) {
       if (claimOf(this.#adapter.options, kinds, name) === undefined) {
         throw new SocketError("ENOPROTOOPT", syscall, { option: name });
@@ -131,7 +139,7 @@ export class OptionStore {
   unmake(): void {
     this.#isMade = false;
     this.#handle = undefined;
-    if (this.#type !== SocketType.DGRAM) this.#kinds = ["stream", "listener"];
+    this.#kinds = this.#kindsAtFirst;
   }
 
   /**
@@ -157,11 +165,13 @@ export class OptionStore {
   /** The options of a connection that a listener with these accepted, as Linux copies them. */
   inherited(handle: OptionHandle): OptionStore {
     const store = new OptionStore(this.#adapter, this.#family, this.#type);
-    store.#kinds = ["stream"];
+    store.#kinds = this.#family === AddressFamily.UNIX ? ["unix"] : ["stream"];
     store.#isMade = true;
     store.receiving.milliseconds = this.receiving.milliseconds;
     store.sending.milliseconds = this.sending.milliseconds;
-    for (const [name, setting] of this.#values) if (this.#isInherited(name)) store.#values.set(name, setting);
+    for (const [name, setting] of this.#values) {
+      if (this.#isInherited(name) || this.#family === AddressFamily.UNIX) store.#values.set(name, setting);
+    }
     try {
       store.attach(handle);
     } catch {
@@ -186,7 +196,6 @@ export class OptionStore {
   /** @throws {SocketError} `ENOPROTOOPT`: not an option of this socket on this runtime. */
   #claim({ name, level }: { readonly name: OptionName; readonly level: string }, syscall: Syscall): Claim {
     const fits =
-      this.#family !== AddressFamily.UNIX &&
       (level !== "IPPROTO_IP" || this.#family === AddressFamily.INET) &&
       (level !== "IPPROTO_IPV6" || this.#family === AddressFamily.INET6);
     const claim = fits ? claimOf(this.#adapter.options, this.#kinds, name) : undefined;

@@ -12,8 +12,30 @@ export interface GroupOnInterface {
   readonly interface: InterfaceId | undefined;
 }
 
+/** Options that `@omnisock/posix` alone carries, and exports. */
+export interface PosixOptionValues {
+  readonly IPV6_RECVERR: boolean;
+  readonly IPV6_RECVHOPLIMIT: boolean;
+  readonly IPV6_RECVTCLASS: boolean;
+  readonly IPV6_TCLASS: number;
+  readonly IP_HDRINCL: boolean;
+  readonly IP_RECVERR: boolean;
+  readonly IP_RECVTOS: boolean;
+  readonly IP_RECVTTL: boolean;
+  readonly IP_TOS: number;
+  readonly SO_BINDTODEVICE: string;
+  readonly SO_PASSCRED: boolean;
+  readonly SO_TIMESTAMPNS: boolean;
+  readonly TCP_CORK: boolean;
+  readonly TCP_FASTOPEN: number;
+  readonly TCP_FASTOPEN_CONNECT: boolean;
+  readonly TCP_QUICKACK: boolean;
+  readonly UDP_GRO: boolean;
+  readonly UDP_SEGMENT: number;
+}
+
 /** Every option that a runtime may carry, and the type of its value as an adapter gets it. Core's own are not among them. */
-export interface OptionValues {
+export interface OptionValues extends PosixOptionValues {
   readonly IPV6_JOIN_GROUP: GroupOnInterface;
   readonly IPV6_LEAVE_GROUP: GroupOnInterface;
   readonly IPV6_MULTICAST_HOPS: number;
@@ -51,14 +73,17 @@ export type OptionSetting = {
 }[keyof OptionValues];
 
 /** The options that the runtime has to know when it makes the socket. */
-export type EarlyOptions = Pick<OptionValues, "IPV6_V6ONLY" | "SO_REUSEADDR" | "SO_REUSEPORT">;
+export type EarlyOptions = Pick<OptionValues, "IPV6_V6ONLY" | "SO_REUSEADDR" | "SO_REUSEPORT"> & {
+  readonly SO_BINDTODEVICE: string | undefined;
+  readonly TCP_FASTOPEN_CONNECT: boolean;
+};
 
 /** The options that core keeps itself, on every runtime alike. */
 export type CoreOptionName = "SO_ACCEPTCONN" | "SO_ERROR" | "SO_RCVTIMEO" | "SO_SNDTIMEO" | "SO_TYPE";
 export type OptionName = keyof OptionValues | CoreOptionName;
 
 /** The protocol an option belongs to, as setsockopt(2)'s `level`. */
-export type OptionLevel = "SOL_SOCKET" | "IPPROTO_TCP" | "IPPROTO_IP" | "IPPROTO_IPV6";
+export type OptionLevel = "SOL_SOCKET" | "IPPROTO_TCP" | "IPPROTO_IP" | "IPPROTO_IPV6" | "SOL_UDP";
 
 /** What every descriptor says about its option. */
 interface Option {
