@@ -9,12 +9,31 @@ import {
 } from "@omnisock/core";
 import { constants } from "./linux/constants.ts";
 
-const { MSG_OOB, MSG_PEEK, MSG_DONTROUTE, MSG_TRUNC, MSG_DONTWAIT, MSG_EOR, MSG_WAITALL, MSG_NOSIGNAL, MSG_MORE } =
-  constants;
+const {
+  MSG_ERRQUEUE,
+  MSG_OOB,
+  MSG_PEEK,
+  MSG_DONTROUTE,
+  MSG_TRUNC,
+  MSG_DONTWAIT,
+  MSG_EOR,
+  MSG_WAITALL,
+  MSG_NOSIGNAL,
+  MSG_MORE,
+} = constants;
 
 /** The flags that leave nothing behind: no descriptor that nobody would close, no buffer that the kernel goes on using. */
 const KNOWN_FLAGS =
-  MSG_OOB | MSG_PEEK | MSG_DONTROUTE | MSG_TRUNC | MSG_DONTWAIT | MSG_EOR | MSG_WAITALL | MSG_NOSIGNAL | MSG_MORE;
+  MSG_ERRQUEUE |
+  MSG_OOB |
+  MSG_PEEK |
+  MSG_DONTROUTE |
+  MSG_TRUNC |
+  MSG_DONTWAIT |
+  MSG_EOR |
+  MSG_WAITALL |
+  MSG_NOSIGNAL |
+  MSG_MORE;
 
 /** The longest time that poll(2) takes, in milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;

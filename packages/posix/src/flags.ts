@@ -18,6 +18,9 @@ export const MSG_WAITALL: number = constants.MSG_WAITALL;
 /** More is to follow at once: what would be a small packet waits for it. */
 export const MSG_MORE: number = constants.MSG_MORE;
 
+/** Takes what came back for something that was sent, and not what was received: `IP_RECVERR`. Does not wait. */
+export const MSG_ERRQUEUE: number = constants.MSG_ERRQUEUE;
+
 /** There is something to receive, or a connection to accept. */
 export const POLLIN: number = constants.POLLIN;
 /** There is urgent data. */

@@ -16,6 +16,8 @@ export { type MessageOptions, type ReceiveMessageOptions, receiveMessage, sendMe
 export type { Credentials, Notes, QueuedError } from "./ancillary.ts";
 export * from "./flags.ts";
 export type { Message, ReceivedMessage } from "./messages.ts";
+export { getOptionOn, setOptionOn } from "./option-on.ts";
+export * from "./posix-options.ts";
 export { adapter };
 
 /** Berkeley sockets on the system calls. */

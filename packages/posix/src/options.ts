@@ -13,6 +13,9 @@ import { system } from "./system.ts";
 
 const { linger: LINGER, timeval: TIMEVAL, ip_mreqn: MREQN, ipv6_mreq: MREQ6 } = layouts;
 
+/** if_indextoname(3): IF_NAMESIZE. */
+const INTERFACE_NAME_BYTES = 16;
+
 /** How a value lies in memory. */
 interface Layout {
   readonly size: number;
@@ -57,6 +60,13 @@ const time: Layout = {
     const seconds = Number(view.getBigInt64(TIMEVAL.fields.tv_sec, true));
     return seconds * 1000 + Number(view.getBigInt64(TIMEVAL.fields.tv_usec, true)) / 1000;
   },
+};
+
+/** A name that ends with a NUL, as that of a network interface. */
+const text: Layout = {
+  size: INTERFACE_NAME_BYTES,
+  encode: ({ bytes }, value) => void new TextEncoder().encodeInto(value as string, bytes.subarray(0, -1)),
+  decode: ({ bytes }) => new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0))),
 };
 
 const type: Layout = {
@@ -120,15 +130,25 @@ const known: Readonly<Record<OptionName, Layout>> = {
   IPV6_MULTICAST_HOPS: number,
   IPV6_MULTICAST_IF: networkInterface6,
   IPV6_MULTICAST_LOOP: flag,
+  IPV6_RECVERR: flag,
+  IPV6_RECVHOPLIMIT: flag,
+  IPV6_RECVTCLASS: flag,
+  IPV6_TCLASS: number,
   IPV6_UNICAST_HOPS: number,
   IPV6_V6ONLY: flag,
   IP_ADD_MEMBERSHIP: group,
   IP_DROP_MEMBERSHIP: group,
+  IP_HDRINCL: flag,
   IP_MULTICAST_IF: networkInterface,
   IP_MULTICAST_LOOP: flag,
   IP_MULTICAST_TTL: number,
+  IP_RECVERR: flag,
+  IP_RECVTOS: flag,
+  IP_RECVTTL: flag,
+  IP_TOS: number,
   IP_TTL: number,
   SO_ACCEPTCONN: flag,
+  SO_BINDTODEVICE: text,
   SO_BROADCAST: flag,
   SO_DEBUG: flag,
   SO_DONTROUTE: flag,
@@ -136,6 +156,7 @@ const known: Readonly<Record<OptionName, Layout>> = {
   SO_KEEPALIVE: flag,
   SO_LINGER: linger,
   SO_OOBINLINE: flag,
+  SO_PASSCRED: flag,
   SO_RCVBUF: number,
   SO_RCVLOWAT: number,
   SO_RCVTIMEO: time,
@@ -144,11 +165,18 @@ const known: Readonly<Record<OptionName, Layout>> = {
   SO_SNDBUF: number,
   SO_SNDLOWAT: number,
   SO_SNDTIMEO: time,
+  SO_TIMESTAMPNS: flag,
   SO_TYPE: type,
+  TCP_CORK: flag,
+  TCP_FASTOPEN: number,
+  TCP_FASTOPEN_CONNECT: flag,
   TCP_KEEPCNT: number,
   TCP_KEEPIDLE: number,
   TCP_KEEPINTVL: number,
   TCP_NODELAY: flag,
+  TCP_QUICKACK: flag,
+  UDP_GRO: flag,
+  UDP_SEGMENT: number,
 };
 
 /** What names an option: core's descriptors do. */
@@ -158,23 +186,31 @@ interface Named {
 }
 
 /** @throws {SocketError} The kernel's error; `ENOPROTOOPT`: no option of this kind of socket. */
-export function setSocketOption(descriptor: Descriptor, { name, level }: Named, value: unknown): void {
+export function setSocketOption(descriptor: Descriptor, named: Named, value: unknown): void {
+  setOptionOfFd(descriptor.fdFor("setsockopt"), named, value);
+}
+
+/** @throws {SocketError} As `setSocketOption()`. */
+export function setOptionOfFd(fd: number, { name, level }: Named, value: unknown): void {
   const layout = layoutOf(name, "setsockopt");
   const memory = block(layout.size);
   layout.encode(memory, value);
-  const fd = descriptor.fdFor("setsockopt");
   explained("setsockopt", name, () =>
     checked(system().libc.setsockopt(fd, constants[level], constants[name], memory.bytes, layout.size), "setsockopt"),
   );
 }
 
 /** @throws {SocketError} The kernel's error; `ENOPROTOOPT`: no option of this kind of socket. */
-export function getSocketOption(descriptor: Descriptor, { name, level }: Named): unknown {
+export function getSocketOption(descriptor: Descriptor, named: Named): unknown {
+  return getOptionOfFd(descriptor.fdFor("getsockopt"), named);
+}
+
+/** @throws {SocketError} As `getSocketOption()`. */
+export function getOptionOfFd(fd: number, { name, level }: Named): unknown {
   const layout = layoutOf(name, "getsockopt");
   const memory = block(layout.size);
   const length = block(4);
   length.view.setUint32(0, layout.size, true);
-  const fd = descriptor.fdFor("getsockopt");
   explained("getsockopt", name, () =>
     checked(system().libc.getsockopt(fd, constants[level], constants[name], memory.bytes, length.bytes), "getsockopt"),
   );

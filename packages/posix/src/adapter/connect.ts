@@ -14,17 +14,19 @@ import { EINPROGRESS, EINTR } from "../linux/errno.ts";
 import { pendingError } from "../options.ts";
 import { pollFor } from "../poll.ts";
 import { watch } from "../reactor/reactor.ts";
+import { setEarly } from "./options.ts";
 import { PosixStream, STREAM_EVENTS, type Watched } from "./posix-stream.ts";
 import { removalOf } from "./socket-file.ts";
 
 /** @throws {SocketError} The kernel's error, or the signal's reason. */
 export async function connect(
-  { type, to, from, signal }: ConnectRequest,
+  { type, to, from, options, signal }: ConnectRequest,
   connected: (handle: StreamHandle) => StreamSink,
 ): Promise<void> {
   const descriptor = openSocket(to.family as AddressFamily, type, false);
   let removeFile: (() => void) | undefined;
   try {
+    setEarly(descriptor, options);
     if (from !== undefined) {
       bindTo(descriptor, from);
       removeFile = removalOf(from);

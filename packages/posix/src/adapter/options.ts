@@ -1,4 +1,14 @@
-import type { GroupOnInterface, InterfaceId, OptionLevel, OptionName } from "@omnisock/core";
+import type { EarlyOptions, GroupOnInterface, InterfaceId, OptionLevel, OptionName } from "@omnisock/core";
+import type { Descriptor } from "../descriptor.ts";
+import { setSocketOption } from "../options.ts";
+
+/** Sets what was chosen before there was a socket, and is to be set before it has an address. @throws {SocketError} */
+export function setEarly(descriptor: Descriptor, { SO_BINDTODEVICE, TCP_FASTOPEN_CONNECT }: EarlyOptions): void {
+  if (SO_BINDTODEVICE !== undefined) {
+    setSocketOption(descriptor, descriptorOf("SO_BINDTODEVICE"), SO_BINDTODEVICE);
+  }
+  if (TCP_FASTOPEN_CONNECT) setSocketOption(descriptor, descriptorOf("TCP_FASTOPEN_CONNECT"), true);
+}
 
 /** Name and level of an option of which an adapter is told only the name. */
 export function descriptorOf(name: OptionName): { readonly name: OptionName; readonly level: OptionLevel } {
@@ -10,7 +20,9 @@ export function descriptorOf(name: OptionName): { readonly name: OptionName; rea
         ? "IPPROTO_IP"
         : prefix === "IPV6"
           ? "IPPROTO_IPV6"
-          : "SOL_SOCKET";
+          : prefix === "UDP"
+            ? "SOL_UDP"
+            : "SOL_SOCKET";
   return { name, level };
 }
 

@@ -29,7 +29,7 @@ import { EAGAIN } from "../linux/errno.ts";
 import { getSocketOption, groupDatagrams, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { sendBatch } from "../send-batch.ts";
-import { descriptorOf, valueFor } from "./options.ts";
+import { descriptorOf, setEarly, valueFor } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { removalOf } from "./socket-file.ts";
 import { Waits } from "./waits.ts";
@@ -83,6 +83,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
       if (at.family === AddressFamily.INET6) {
         setSocketOption(descriptor, descriptorOf("IPV6_V6ONLY"), options.IPV6_V6ONLY);
       }
+      setEarly(descriptor, options);
       // Unnamed, a Unix socket gets an abstract name of the system's choice, so that it can be answered: unix(7), autobind.
       bindTo(descriptor, at);
       const handle = new PosixDatagrams(descriptor, localAddressOf(descriptor) ?? at, bound);

@@ -14,7 +14,7 @@ import { constants } from "../linux/constants.ts";
 import { EAGAIN, ECONNABORTED } from "../linux/errno.ts";
 import { setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
-import { descriptorOf } from "./options.ts";
+import { descriptorOf, setEarly } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { PosixStream } from "./posix-stream.ts";
 import { removalOf } from "./socket-file.ts";
@@ -43,6 +43,7 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
         if (at.family === AddressFamily.INET6)
           setSocketOption(descriptor, descriptorOf("IPV6_V6ONLY"), options.IPV6_V6ONLY);
       }
+      setEarly(descriptor, options);
       bindTo(descriptor, at);
       removeFile = removalOf(at);
       listenOn(descriptor, backlog, at);

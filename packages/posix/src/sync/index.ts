@@ -9,6 +9,7 @@ export type { Credentials, Notes, QueuedError } from "../ancillary.ts";
 export { type BatchedDatagram, type BatchOptions, DatagramBatch } from "../datagram-batch.ts";
 export * from "../flags.ts";
 export type { Message, ReceivedMessage } from "../messages.ts";
+export * from "../posix-options.ts";
 export { inheritedSockets } from "./inherited.ts";
 export { type PollEntry, poll, type Selection, type SelectOptions, select } from "./select.ts";
 export { Socket } from "./socket.ts";
