@@ -1,6 +1,6 @@
 /** Every option, and values to try on it. */
 
-import type { Adapter, AddressFamily, Claim, OptionName, OptionToGet, OptionToSet, SocketType } from "@omnisock/core";
+import type { Adapter, AddressFamily, Claim, OptionName, OptionToGet, OptionToSet } from "@omnisock/core";
 import * as core from "@omnisock/core";
 
 import type { Case } from "./case.ts";
@@ -85,7 +85,7 @@ export function isReadable(option: OptionSample["option"]): option is OptionToGe
 /** Whether an option's protocol is the socket's. */
 export function isOfFamily({ option }: OptionSample, family: AddressFamily): boolean {
   const { level } = option;
-  if (family === core.AddressFamily.UNIX) return false;
+  if (family === core.AddressFamily.UNIX) return level === "SOL_SOCKET";
   return (
     (level !== "IPPROTO_IP" || family === core.AddressFamily.INET) &&
     (level !== "IPPROTO_IPV6" || family === core.AddressFamily.INET6)
@@ -93,9 +93,10 @@ export function isOfFamily({ option }: OptionSample, family: AddressFamily): boo
 }
 
 /** What the adapter claims of an option, for a socket that has not become anything yet. */
-export function claimFor(adapter: Adapter, type: SocketType, sample: OptionSample): Claim | undefined {
-  const { stream, listener, datagram } = adapter.options;
-  const claims: object = type === core.SocketType.DGRAM ? datagram : { ...listener, ...stream };
+export function claimFor(adapter: Adapter, { family, type }: core.Socket, sample: OptionSample): Claim | undefined {
+  const { stream, listener, datagram, unix = {} } = adapter.options;
+  const ofIp = type === core.SocketType.DGRAM ? datagram : { ...listener, ...stream };
+  const claims: object = family === core.AddressFamily.UNIX ? unix : ofIp;
   return (claims as Readonly<Partial<Record<OptionName, Claim>>>)[sample.option.name];
 }
 

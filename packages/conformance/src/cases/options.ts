@@ -53,7 +53,7 @@ function on(socket: Socket, { option }: OptionSample): string {
 
 /** What the adapter claims of an option of this socket. */
 function claimOn(fixture: Fixture, socket: Socket, sample: OptionSample): ReturnType<typeof claimFor> {
-  return isOfFamily(sample, socket.family) ? claimFor(fixture.adapter, socket.type, sample) : undefined;
+  return isOfFamily(sample, socket.family) ? claimFor(fixture.adapter, socket, sample) : undefined;
 }
 
 /** Checks that both verbs say ENOPROTOOPT, at once and by name. */
