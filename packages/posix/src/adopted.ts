@@ -19,10 +19,13 @@ export function adopted(fd: number): { descriptor: Descriptor; family: AddressFa
   const domain = ask(fd, SO_DOMAIN, 4, "socket").view.getInt32(0, true);
   const kind = ask(fd, SO_TYPE, 4, "socket").view.getInt32(0, true);
   const family = Object.values(AddressFamily).find((one) => families[one] === domain);
-  const type = Object.values(SocketType).find((one) => types[one] === kind);
+  const isRaw = kind === constants.SOCK_RAW;
+  const type = isRaw ? SocketType.DGRAM : Object.values(SocketType).find((one) => types[one] === kind);
   if (family === undefined || type === undefined) throw new SocketError("EAFNOSUPPORT", "socket");
   checked(system().libc.fcntl(fd, constants.F_SETFD, constants.FD_CLOEXEC), "socket");
-  return { descriptor: new Descriptor(fd), family, type };
+  const descriptor = new Descriptor(fd);
+  descriptor.isRaw = isRaw;
+  return { descriptor, family, type };
 }
 
 export function peerCredentials(descriptor: Descriptor, family: AddressFamily): Credentials {

@@ -38,6 +38,8 @@ const KNOWN_FLAGS =
 /** The longest time that poll(2) takes, in milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
+const MOST_PROTOCOL = 255;
+
 /** @throws {TypeError} */
 export function checkBytes(bytes: Uint8Array): Uint8Array {
   if (bytes instanceof Uint8Array) return bytes;
@@ -76,6 +78,16 @@ export function checkTimeout(timeout: number | undefined): number {
 export function checkKind(family: AddressFamily, type: SocketType): void {
   if (!Object.values(AddressFamily).includes(family)) throw new TypeError(`${String(family)} is no AddressFamily`);
   if (!Object.values(SocketType).includes(type)) throw new TypeError(`${String(type)} is no SocketType`);
+}
+
+/** Of a raw socket. @throws {TypeError | RangeError} */
+export function checkRaw(family: AddressFamily, protocol: number): void {
+  if (family !== AddressFamily.INET && family !== AddressFamily.INET6) {
+    throw new TypeError(`A raw socket is of AddressFamily.INET or INET6, not ${String(family)}`);
+  }
+  if (typeof protocol !== "number") throw new TypeError(`A protocol is a number, not ${typeof protocol}`);
+  if (Number.isInteger(protocol) && protocol >= 0 && protocol <= MOST_PROTOCOL) return;
+  throw new RangeError(`A protocol is a whole number from 0 to ${MOST_PROTOCOL}, not ${protocol}`);
 }
 
 /** A descriptor's number, from another program's hands. @throws {TypeError | RangeError} */

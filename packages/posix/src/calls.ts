@@ -32,6 +32,14 @@ export function openSocket(family: AddressFamily, type: SocketType, blocking: bo
   return described(system().libc.socket(families[family], types[type] | flags, 0), "socket");
 }
 
+/** As `openSocket()`, of a raw socket. */
+export function openRaw(family: AddressFamily, protocol: number, blocking: boolean): Descriptor {
+  const flags = SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK);
+  const descriptor = described(system().libc.socket(families[family], constants.SOCK_RAW | flags, protocol), "socket");
+  descriptor.isRaw = true;
+  return descriptor;
+}
+
 /** Two connected Unix sockets, as socketpair(2). */
 export function openPair(type: SocketType, blocking: boolean): [Descriptor, Descriptor] {
   const { bytes, view } = block(8);

@@ -23,6 +23,8 @@ export class Descriptor {
   readonly generation: number;
   /** Whether somebody else may have the same open file: then closing the number does not take it out of an epoll. */
   isShared = false;
+  /** Whether it is a raw socket: one whose datagrams the kernel does not segment. */
+  isRaw = false;
   readonly #fd: number;
 
   /** Takes over an open fd; whoever had that number before has it no longer. */

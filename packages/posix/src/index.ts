@@ -1,5 +1,7 @@
 import {
   type Socket as BerkeleySocket,
+  type DatagramSocket,
+  type IpFamily,
   type Names,
   names,
   type Shortcuts,
@@ -8,7 +10,7 @@ import {
   socketClass,
 } from "@omnisock/core";
 import { adapter } from "./adapter/adapter.ts";
-import { adoptAs } from "./adapter/descriptors.ts";
+import { adoptAs, rawAs } from "./adapter/descriptors.ts";
 import { inheritedFds } from "./inherited.ts";
 
 export { detach, fdOf } from "./adapter/descriptors.ts";
@@ -67,4 +69,18 @@ export function adopt(fd: number): Socket {
  */
 export function inheritedSockets(): Socket[] {
   return inheritedFds().map(adopt);
+}
+
+/**
+ * A raw socket: what it sends and receives are packets of an IP protocol, as datagrams whose port is 0. Those received over
+ * IPv4 begin with the IP header.
+ *
+ * @param protocol Its number, such as `ProtocolType.ICMP`; with 255 what is sent begins with the IP header.
+ * @throws {SocketError} `EPERM`: not permitted; it needs CAP_NET_RAW.
+ * @throws {TypeError | RangeError} An argument is not as it should be.
+ *
+ * Source: raw(7).
+ */
+export function rawSocket(family: IpFamily, protocol: number): DatagramSocket {
+  return rawAs(Socket, family, protocol) as unknown as DatagramSocket;
 }

@@ -71,7 +71,13 @@ const text: Layout = {
 
 const type: Layout = {
   ...number,
-  decode: ({ view }) => Object.values(SocketType).find((one) => types[one] === view.getInt32(0, true)),
+  decode: ({ view }) => {
+    const kind = view.getInt32(0, true);
+    // Raw sockets are as datagram sockets here.
+    return kind === constants.SOCK_RAW
+      ? SocketType.DGRAM
+      : Object.values(SocketType).find((one) => types[one] === kind);
+  },
 };
 
 interface Group {

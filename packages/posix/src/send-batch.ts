@@ -88,7 +88,7 @@ export function sendBatch(
   flags = 0,
 ): number {
   let sent = 0;
-  let longest = longestSegment;
+  let longest = descriptor.isRaw ? 0 : longestSegment;
   while (sent < datagrams.length) {
     const runs = fill(datagrams, sent, isConnected, longest);
     const [first] = runs;
@@ -99,7 +99,7 @@ export function sendBatch(
       longest = first.segment - 1;
       continue;
     }
-    if (taken > 0) longestSegment = longest;
+    if (taken > 0 && !descriptor.isRaw) longestSegment = longest;
     for (let index = 0; index < taken; index++) sent += runs[index]?.count ?? 0;
     if (taken < runs.length) break;
   }

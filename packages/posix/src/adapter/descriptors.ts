@@ -2,6 +2,7 @@
 import {
   type AddressFamily,
   type Socket as BerkeleySocket,
+  type IpFamily,
   releaseHandle,
   type SocketConstructor,
   SocketError,
@@ -10,7 +11,8 @@ import {
   UnixAddress,
 } from "@omnisock/core";
 import { adopted, isListening } from "../adopted.ts";
-import { localAddressOf, remoteAddressOf, setBlocking } from "../calls.ts";
+import { checkRaw } from "../arguments.ts";
+import { localAddressOf, openRaw, remoteAddressOf, setBlocking } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { PosixDatagrams } from "./posix-datagrams.ts";
 import { checkHandle, posixHandleOf } from "./posix-handle.ts";
@@ -29,6 +31,12 @@ export function adoptAs(Socket: SocketConstructor, fd: number): BerkeleySocket {
     descriptor.detach();
     throw error;
   }
+}
+
+/** `rawSocket()`, as a socket of this class. */
+export function rawAs(Socket: SocketConstructor, family: IpFamily, protocol: number): BerkeleySocket {
+  checkRaw(family, protocol);
+  return made(Socket, openRaw(family, protocol, false), family, "DGRAM");
 }
 
 function made(

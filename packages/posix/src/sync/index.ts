@@ -13,6 +13,6 @@ export * from "../posix-options.ts";
 export { inheritedSockets } from "./inherited.ts";
 export { type PollEntry, poll, type Selection, type SelectOptions, select } from "./select.ts";
 export { Socket } from "./socket.ts";
-export { socketPair } from "./socket-pair.ts";
+export { rawSocket, socketPair } from "./socket-pair.ts";
 export { SocketSet } from "./socket-set.ts";
 export type { TcpInfo, TcpState } from "./tcp-info.ts";
