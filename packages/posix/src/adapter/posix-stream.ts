@@ -14,6 +14,7 @@ import type { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN, EMSGSIZE } from "../linux/errno.ts";
+import { lengthOf } from "../memory.ts";
 import { getSocketOption, pendingError, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { descriptorOf, valueFor } from "./options.ts";
@@ -120,8 +121,9 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   write(bytes: Uint8Array): number {
+    const length = lengthOf(bytes);
     let sent = 0;
-    while (sent < bytes.byteLength && !this.#isGone) {
+    while (sent < length && !this.#isGone) {
       const rest = sent === 0 ? bytes : bytes.subarray(sent);
       const result = sendBytes(this.descriptor, rest, 0);
       if (result >= 0) {

@@ -116,11 +116,17 @@ const values: unknown[] = [
   "UNIX",
   "STREAM",
   "DGRAM",
+  "SEQPACKET",
   "SEND",
   "RECEIVE",
   "BOTH",
-  ...Object.entries(core)
-    .filter(([name]) => /^(SO|TCP|IP|IPV6)_/.test(name))
+  [{ bytes: new Uint8Array(3) }, { bytes: new Uint8Array(3), to: new core.InternetAddress("127.0.0.1", 9) }],
+  [{ bytes: detached() }, { bytes: shrunk() }, { bytes: new Boaster(new ArrayBuffer(8)) }],
+  [{ bytes: new Uint8Array(3), to: forgedAddress }, null],
+  new sync.DatagramBatch({ datagrams: 2, bytes: 3 }),
+  Object.create(sync.DatagramBatch.prototype),
+  ...Object.entries({ ...core, ...sync })
+    .filter(([name]) => /^(SO|TCP|IP|IPV6|UDP)_/.test(name))
     .map(([, option]) => option),
   forgedOption("SO_LINGER", "SOL_SOCKET"),
   forgedOption("SO_RCVTIMEO", "SOL_SOCKET"),
@@ -137,6 +143,8 @@ const values: unknown[] = [
   { bytes: new Uint8Array(3), descriptors: new Uint8Array(3) },
   { bytes: detached(), descriptors: [Number.NaN, -1] },
   { bytes: shrunk(), descriptors: [] },
+  { bytes: new Uint8Array(3), credentials: { pid: -1, uid: 0.5, gid: "x" } },
+  { bytes: new Uint8Array(3), credentials: { pid: 2 ** 31, uid: 2 ** 32, gid: 0 } },
   { seconds: 5 },
   { seconds: "5" },
   { timeout: 0 },
@@ -158,6 +166,9 @@ const verbs = [
   "tryReceive",
   "sendMessage",
   "receiveMessage",
+  "sendMany",
+  "receiveMany",
+  "receiveBatch",
   "receiveFrom",
   "tryReceiveFrom",
   "getOption",
@@ -179,7 +190,7 @@ const properties = [
 /** A socket in one of the states that there are; nothing that is called on it waits. */
 function sockets(): sync.Socket[] {
   const { INET, INET6, UNIX } = core.AddressFamily;
-  const { STREAM, DGRAM } = core.SocketType;
+  const { STREAM, DGRAM, SEQPACKET } = core.SocketType;
   const fresh = [INET, INET6, UNIX].flatMap((family) => [STREAM, DGRAM].map((type) => new sync.Socket(family, type)));
   const listening = new sync.Socket(INET, STREAM);
   listening.bind(new core.InternetAddress("127.0.0.1", 0));
@@ -188,7 +199,15 @@ function sockets(): sync.Socket[] {
   const shut = new sync.Socket(INET, STREAM).connect(listening.localAddress as core.Address);
   shut.shutdown(core.SocketShutdown.BOTH);
   const closed = new sync.Socket(INET, STREAM);
-  const all = [...fresh, listening, connected, shut, ...sync.socketPair(), ...sync.socketPair(DGRAM)];
+  const all = [
+    ...fresh,
+    listening,
+    connected,
+    shut,
+    ...sync.socketPair(),
+    ...sync.socketPair(DGRAM),
+    ...sync.socketPair(SEQPACKET),
+  ];
   for (const socket of all) socket.blocking = false;
   closed.close();
   return [...all, closed];
@@ -256,6 +275,8 @@ test("what makes sockets or watches them takes anything", () => {
     (...given) => Reflect.construct(sync.Socket, given),
     (...given) => Reflect.construct(sync.SocketSet, given),
     sync.socketPair as Anything,
+    sync.rawSocket as Anything,
+    (...given) => Reflect.construct(sync.DatagramBatch, given),
     (first, second) => (sync.select as Anything)(first, second, null, { timeout: 0 }),
     (first) =>
       (sync.select as Anything)([], [], [], { timeout: typeof first === "number" && first > 0 ? 0 : (first ?? 0) }),
