@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { memoryUsage } from "node:process";
 import { AddressFamily, InternetAddress, SO_RCVBUF, SocketType } from "@omnisock/core";
 import { expect, test } from "vitest";
-import { MSG_PEEK, POLLIN, poll, Socket, socketPair } from "../dist/sync/index.js";
+import { DatagramBatch, MSG_PEEK, POLLIN, poll, Socket, socketPair } from "../dist/sync/index.js";
 
 const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
 const MEBIBYTE = 1 << 20;
@@ -16,6 +16,8 @@ function callALot(rounds: number): void {
   const to = datagrams.localAddress as InternetAddress;
   const bytes = new Uint8Array(100);
   const into = new Uint8Array(200);
+  const many = Array.from({ length: 8 }, () => new Uint8Array(100));
+  const batch = new DatagramBatch();
   for (let round = 0; round < rounds; round++) {
     one.send(bytes);
     two.receive(into, MSG_PEEK);
@@ -27,6 +29,11 @@ function callALot(rounds: number): void {
     poll([{ socket: two, events: POLLIN }], 0);
     one.sendMessage({ bytes, descriptors: [] });
     two.receiveMessage(into);
+    if (round % 10 !== 0) continue;
+    datagrams.sendMany(many.map((bytes) => ({ bytes, to })));
+    datagrams.receiveBatch(batch);
+    datagrams.sendMany(many.map((bytes) => ({ bytes, to })));
+    datagrams.receiveMany();
   }
   for (const socket of [one, two, datagrams]) socket.close();
 }
