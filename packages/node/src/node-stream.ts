@@ -73,6 +73,7 @@ export class NodeStream implements StreamHandle {
   readonly remote: Address;
   draining = false;
   readonly #socket: Socket;
+  #isWriting = false;
   #sink: StreamSink | undefined;
   #failure: Error | undefined;
   #keepAlive: KeepAlive = { enable: false };
@@ -112,19 +113,25 @@ export class NodeStream implements StreamHandle {
     // A connection that has failed would take all and drop it; `closed()` is about to tell.
     while (taken < bytes.byteLength && !this.draining && this.#socket.writable) {
       const part = lent ? bytes : copied(taken === 0 ? bytes : bytes.subarray(taken));
-      this.#socket.write(part, this.#written);
-      // 0 when the kernel took all within the call.
-      this.draining = this.#socket.writableLength > 0;
+      this.draining = true;
+      this.#isWriting = true;
+      // What `write()` calls in the end. Its queue stays empty, for there is one write at a time, and costs a third of a small write.
+      this.#socket._write(part, "buffer" as BufferEncoding, this.#written);
+      this.#isWriting = false;
       if (!lent && this.draining) spare = undefined;
       taken += part.byteLength;
     }
     return taken;
   }
 
+  /** Called within `_write()` when the kernel took all. */
   readonly #written = (error?: Error | null): void => {
-    if (error || !this.draining || this.#socket.writableLength > 0) return;
+    if (error) {
+      this.#socket.destroy(error);
+      return;
+    }
     this.draining = false;
-    this.#sink?.writable();
+    if (!this.#isWriting) this.#sink?.writable();
   };
 
   shutdown(): void {
