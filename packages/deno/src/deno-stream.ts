@@ -42,8 +42,10 @@ export class DenoStream implements StreamHandle {
   #failure: unknown;
   #staged: Uint8Array | undefined;
   #stagedBytes = 0;
-  #reading: Promise<void> | undefined;
-  #writing: Promise<void> | undefined;
+  #isReading = false;
+  #writing: Uint8Array | undefined;
+  #isLent = false;
+  #isGone = false;
 
   constructor(conn: Deno.TcpConn | Deno.UnixConn, ends: Ends) {
     this.#conn = conn;
@@ -61,7 +63,7 @@ export class DenoStream implements StreamHandle {
     if (this.draining) return lent ? 0 : this.#stage(bytes);
     const taken = lent ? bytes : copied(bytes);
     this.draining = true;
-    this.#writing = this.#write(taken, lent);
+    this.#write(taken, lent);
     return taken.byteLength;
   }
 
@@ -71,7 +73,7 @@ export class DenoStream implements StreamHandle {
 
   resume(): void {
     this.#isWanted = true;
-    this.#reading ??= this.#read();
+    if (!this.#isReading && !this.#isClosed) this.#read();
   }
 
   pause(): void {
@@ -82,8 +84,7 @@ export class DenoStream implements StreamHandle {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#conn.close();
-    // Their buffers are in use until they settle.
-    void Promise.all([this.#reading, this.#writing]).then(() => this.#sink?.closed(this.#failure));
+    queueMicrotask(() => this.#endIfIdle());
   }
 
   /** Deno cannot reset: this is an ordinary close. */
@@ -108,23 +109,29 @@ export class DenoStream implements StreamHandle {
     this.#conn.unref();
   }
 
-  async #read(): Promise<void> {
-    try {
-      while (this.#isWanted && !this.#hasEnded && !this.#isClosed) {
-        const count = await this.#conn.read(this.#buffer);
-        if (count === null) {
-          this.#hasEnded = true;
-          this.#sink?.end();
-        } else {
-          this.#sink?.data(this.#buffer.subarray(0, count), false);
-          this.#grow(count);
-        }
-      }
-    } catch (cause) {
-      this.#fail(cause);
-    }
-    this.#reading = undefined;
+  // Not async functions, whose every await costs more than a call of one of these.
+
+  #read(): void {
+    this.#isReading = this.#isWanted && !this.#hasEnded && !this.#isClosed;
+    if (this.#isReading) this.#conn.read(this.#buffer).then(this.#received, this.#readFailed);
+    else this.#endIfIdle();
   }
+
+  readonly #received = (count: number | null): void => {
+    if (count === null) {
+      this.#hasEnded = true;
+      this.#sink?.end();
+    } else {
+      this.#sink?.data(this.#buffer.subarray(0, count), false);
+      this.#grow(count);
+    }
+    this.#read();
+  };
+
+  readonly #readFailed = (cause: unknown): void => {
+    this.#isReading = false;
+    this.#fail(cause);
+  };
 
   /** Small writes that come while one is under way go out together after it. */
   #stage(bytes: Uint8Array): number {
@@ -142,30 +149,54 @@ export class DenoStream implements StreamHandle {
     return staged;
   }
 
-  async #write(bytes: Uint8Array, lent: boolean): Promise<void> {
-    try {
-      let isOurs = !lent;
-      for (let next: Uint8Array | undefined = bytes; next !== undefined; next = this.#unstage()) {
-        try {
-          let written = await this.#conn.write(next);
-          while (written < next.byteLength) written += await this.#conn.write(next.subarray(written));
-        } finally {
-          if (isOurs) keepSpare(next);
-        }
-        isOurs = true;
-      }
-      this.draining = false;
-      this.#sink?.writable();
-    } catch (cause) {
-      this.draining = false;
-      this.#fail(cause);
+  #write(bytes: Uint8Array, lent: boolean): void {
+    this.#writing = bytes;
+    this.#isLent = lent;
+    this.#conn.write(bytes).then(this.#written, this.#writeFailed);
+  }
+
+  readonly #written = (count: number): void => {
+    const bytes = this.#writing as Uint8Array;
+    if (count < bytes.byteLength) {
+      this.#write(bytes.subarray(count), this.#isLent);
+      return;
     }
+    this.#letGo(bytes);
+    const staged = this.#unstage();
+    if (staged !== undefined) {
+      this.#write(staged, false);
+      return;
+    }
+    this.draining = false;
+    if (this.#isClosed) this.#endIfIdle();
+    else this.#sink?.writable();
+  };
+
+  readonly #writeFailed = (cause: unknown): void => {
+    this.#letGo(this.#writing as Uint8Array);
+    this.draining = false;
+    this.#fail(cause);
+  };
+
+  #letGo(written: Uint8Array): void {
+    this.#writing = undefined;
+    if (!this.#isLent) keepSpare(written);
   }
 
   #fail(cause: unknown): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      this.#endIfIdle();
+      return;
+    }
     this.#failure = cause;
     this.close();
+  }
+
+  /** The last word: buffers are in use until the read and the write that are under way have settled. */
+  #endIfIdle(): void {
+    if (!this.#isClosed || this.#isReading || this.draining || this.#isGone) return;
+    this.#isGone = true;
+    this.#sink?.closed(this.#failure);
   }
 
   #grow(filled: number): void {
