@@ -18,7 +18,7 @@ export interface Contender {
   readonly settings?: Readonly<Record<string, number>>;
 }
 
-const PLATFORM_TITLES: { readonly [platform in Platform]: string } = {
+export const PLATFORM_TITLES: { readonly [platform in Platform]: string } = {
   node: "Node",
   bun: "Bun",
   deno: "Deno",

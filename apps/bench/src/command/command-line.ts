@@ -24,7 +24,7 @@ export interface CommandLine {
 const ROUNDS = 7;
 const SECONDS = 0.5;
 const QUICK_ROUNDS = 5;
-const QUICK_SECONDS = 0.06;
+const QUICK_SECONDS = 0.05;
 
 export const HELP: string = `Usage: npm run bench -- [options]
 

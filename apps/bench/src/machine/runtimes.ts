@@ -60,7 +60,7 @@ export async function findRuntime(name: RuntimeName, folders: readonly string[])
 export async function versionOf(command: string, argument: string): Promise<string | undefined> {
   try {
     const { stdout, stderr } = await promisify(execFile)(command, [argument], { timeout: 10_000 });
-    return /\d+\.\d+\.\d+[^\s,]*/.exec(`${stdout} ${stderr}`)?.[0];
+    return /\d+\.\d+\.\d+[^\s,()]*/.exec(`${stdout} ${stderr}`)?.[0];
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** Numbers as people read them. */
 import type { Quartiles } from "../statistics/quartiles.ts";
+import type { Ratio } from "../statistics/ratio.ts";
 
 /** Three digits that count, with thousands marked: "78,000", "12.3", "0.0456". */
 export function figure(value: number): string {
@@ -16,4 +17,9 @@ export function ratio(value: number): string {
 /** "1.12 (1.08–1.15)". */
 export function withSpread({ median, lower, upper }: Quartiles, print: (value: number) => string): string {
   return Number.isFinite(median) ? `${print(median)} (${print(lower)}–${print(upper)})` : "–";
+}
+
+/** The same, with what the true median is between. */
+export function withInterval({ median, low, high }: Ratio, print: (value: number) => string): string {
+  return `${print(median)} (${print(low)}–${print(high)})`;
 }

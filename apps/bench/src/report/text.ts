@@ -1,12 +1,35 @@
 /** The report in a terminal. */
-import type { WorkloadResult } from "../run/result.ts";
+import type { Result, WorkloadResult } from "../run/result.ts";
+import { notesOn } from "./notes.ts";
+import { barRows, sizeRows } from "./other-rows.ts";
 import { tableOf } from "./rows.ts";
 
 export function workloadText(workload: WorkloadResult): string {
   const problems = workload.contenders.flatMap(({ id, problem }) =>
-    problem === undefined ? [] : [`  ${id}: ${problem}`],
+    problem === undefined ? [] : [`${id}: ${problem}`],
   );
-  return [`${workload.name}: ${workload.title}`, ...columnsOf(tableOf(workload)), ...problems, ""].join("\n");
+  const notes = [...problems, ...notesOn(workload)].map((note) => `  ${note}`);
+  return [`${workload.name}: ${workload.title}`, ...columnsOf(tableOf(workload)), ...notes, ""].join("\n");
+}
+
+/** What stands after all workloads. */
+export function endText({ bars, sizes, machine, rounds, seconds }: Result): string {
+  const asked = bars.filter(({ verdict }) => verdict !== "not measured");
+  const { processor, cores, system, loadGenerator } = machine;
+  return [
+    ...(asked.length === 0 ? [] : ["What was asked, and what was got", ...columnsOf(barRows(asked)), ""]),
+    "Packages, bytes",
+    ...columnsOf(sizeRows(sizes)),
+    "",
+    `Medians (and quartiles) of ${rounds} rounds of ${seconds} s; ratios are taken round by round.`,
+    `${processor}, ${cores} cores, ${system}; load generator in ${loadGenerator}; ${versionsText(machine)}.`,
+  ].join("\n");
+}
+
+export function versionsText({ versions }: Result["machine"]): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
 }
 
 /** Aligned: the first column to the left, figures to the right. */

@@ -1,6 +1,9 @@
 /** What a run of the bench leaves: the report that all others are made from. */
+
+import type { Judged } from "../bars/verdict.ts";
 import type { Contender } from "../contender.ts";
 import type { MachineFacts } from "../machine/facts.ts";
+import type { Size } from "../machine/sizes.ts";
 import type { Figure, Sample } from "../workload.ts";
 
 export interface ContenderResult extends Pick<Contender, "id" | "platform" | "title" | "group"> {
@@ -26,4 +29,6 @@ export interface Result {
   /** What the reader must know before believing the figures. */
   readonly warnings: readonly string[];
   readonly workloads: readonly WorkloadResult[];
+  readonly bars: readonly Judged[];
+  readonly sizes: readonly Size[];
 }

@@ -15,6 +15,9 @@ export interface Watcher {
   measures(workload: Workload, contender: Contender, round: number): void;
 }
 
+/** So long at least, for the compilers have to have done their part. */
+const WARM_UP_SECONDS = 0.25;
+
 interface Entry {
   readonly contender: Contender;
   readonly samples: Sample[];
@@ -45,7 +48,8 @@ export async function runRounds(
         const { contender, session, problem } = entry;
         if (session === undefined || problem !== undefined) continue;
         watcher.measures(workload, contender, round);
-        const options: Round = { seconds, isWarmUp: round === 0 };
+        const isWarmUp = round === 0;
+        const options: Round = { seconds: isWarmUp ? Math.max(seconds, WARM_UP_SECONDS) : seconds, isWarmUp };
         await attempt(entry, async () => {
           const sample = await session.run(options);
           if (round > 0) entry.samples.push(sample);

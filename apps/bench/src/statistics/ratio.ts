@@ -19,7 +19,7 @@ export function ratioOf(of: readonly number[], beside: readonly number[]): Ratio
 }
 
 /** The same of plain values. */
-function spreadOf(values: readonly number[]): Ratio {
+export function spreadOf(values: readonly number[]): Ratio {
   const sorted = values.toSorted((a, b) => a - b);
   const outside = outsideOf(sorted.length);
   const low = outside < 0 ? Number.NaN : (sorted[outside] ?? Number.NaN);

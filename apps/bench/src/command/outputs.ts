@@ -1,0 +1,39 @@
+/** The files that the run is to leave. */
+import { accessSync, constants, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { markdownOf } from "../report/markdown.ts";
+import { pageOf } from "../report/page.ts";
+import type { Result } from "../run/result.ts";
+import { type CommandLine, UsageError } from "./command-line.ts";
+
+type Files = Pick<CommandLine, "json" | "html" | "markdown">;
+
+/**
+ * Makes sure that each file can be written, before anything is measured for minutes.
+ *
+ * @throws {UsageError} One cannot.
+ */
+export function checkOutputs({ json, html, markdown }: Files): void {
+  check("--json", json);
+  check("--html", html);
+  check("--markdown", markdown);
+}
+
+export function writeOutputs(result: Result, { json, html, markdown }: Files): void {
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+  if (html !== undefined) writeFileSync(html, pageOf(result));
+  if (markdown !== undefined) writeFileSync(markdown, markdownOf(result));
+}
+
+function check(option: string, file: string | undefined): void {
+  if (file === undefined) return;
+  try {
+    const existing = statSync(file, { throwIfNoEntry: false });
+    if (existing?.isDirectory()) throw new Error("it is a folder");
+    if (existing === undefined && !statSync(dirname(resolve(file))).isDirectory())
+      throw new Error("its folder is none");
+    accessSync(existing === undefined ? dirname(resolve(file)) : file, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`${option} ${file} cannot be written: ${(error as Error).message}`);
+  }
+}
