@@ -25,19 +25,29 @@ static uint32_t number_at(const unsigned char *bytes) {
   return ntohl(number);
 }
 
+void put(int socket, enum kind kind) {
+  unsigned char question = (unsigned char)kind;
+  if (send(socket, &question, sizeof question, 0) < 0 && errno == ECONNREFUSED) give_up(errno, "the server is gone");
+}
+
+bool answered(int socket, enum kind kind, struct counts *counts) {
+  unsigned char answer[ANSWER_BYTES + 1];
+  for (ssize_t length; (length = recv(socket, answer, sizeof answer, MSG_DONTWAIT)) >= 0;) {
+    if (length != ANSWER_BYTES || answer[0] != kind) continue;
+    *counts = (struct counts){number_at(answer + 1), number_at(answer + 5), number_at(answer + 9)};
+    return true;
+  }
+  return false;
+}
+
 /** A datagram may be lost, a question too. What an earlier question brought is an answer as well. */
 struct counts ask(int socket, enum kind kind) {
+  struct counts counts;
   for (int asked = 0; asked < MOST_ASKED; asked++) {
-    unsigned char question = (unsigned char)kind;
-    send(socket, &question, sizeof question, 0);
+    put(socket, kind);
     struct pollfd entry = {.fd = socket, .events = POLLIN};
     while (poll(&entry, 1, ANSWER_MILLISECONDS) > 0) {
-      unsigned char answer[ANSWER_BYTES + 1];
-      ssize_t length = recv(socket, answer, sizeof answer, MSG_DONTWAIT);
-      if (length < 0 && errno == ECONNREFUSED) give_up(errno, "the server is gone");
-      if (length == ANSWER_BYTES && answer[0] == kind) {
-        return (struct counts){number_at(answer + 1), number_at(answer + 5), number_at(answer + 9)};
-      }
+      if (answered(socket, kind, &counts)) return counts;
     }
   }
   give_up(0, "the server does not say what it counted");

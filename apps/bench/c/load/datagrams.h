@@ -16,6 +16,10 @@ struct counts {
 
 /** A datagram socket that sends to the server. */
 int datagrams_to(int port);
+/** Asks once. */
+void put(int socket, enum kind kind);
+/** Whether an answer to a question of that kind is there. */
+bool answered(int socket, enum kind kind, struct counts *counts);
 /** Asks until the server answers. */
 struct counts ask(int socket, enum kind kind);
 /** Asks the server to send to `port` for a while. */

@@ -24,14 +24,22 @@ function speed(most: number): Ask[] {
       beside: "native",
       atLeast: per(1.05, 0.92, 0.95),
     }),
-    row("the same, against node:net", "echo-64x64", { of: "omnisock", beside: "node-api", atLeast: { deno: 1.1 } }),
-    row("the same, against C epoll", "echo-64x64", { of: "omnisock", beside: "c.epoll", atLeast: per(0.7, 0.82, 0.7) }),
+    row("echo 64 B × 64 connections, against node:net", "echo-64x64", {
+      of: "omnisock",
+      beside: "node-api",
+      atLeast: { deno: 1.1 },
+    }),
+    row("echo 64 B × 64 connections, against C epoll", "echo-64x64", {
+      of: "omnisock",
+      beside: "c.epoll",
+      atLeast: per(0.7, 0.82, 0.7),
+    }),
     row("echo 64 KiB × 16, against the native API", "echo-64Kx16", {
       of: "omnisock",
       beside: "native",
       atLeast: per(1.15, 0.97, 0.97),
     }),
-    row("the same, its 99th percentile", "echo-64Kx16", {
+    row("echo 64 KiB × 16, its 99th percentile against the native API", "echo-64Kx16", {
       figure: "p99",
       of: "omnisock",
       beside: "native",
@@ -42,12 +50,12 @@ function speed(most: number): Ask[] {
       beside: "native",
       atLeast: per(25, 30, 28),
     }),
-    row("the same, each send awaited", "framed-64x1x1000", {
+    row("framed 64 B, 1,000 in flight, each send awaited, against a native write for each", "framed-64x1x1000", {
       of: "omnisock-each-send-awaited",
       beside: "native",
       atLeast: per(15, 18, 10),
     }),
-    row("framed in batches, against C that gathers its writes", "framed-64x1x1000", {
+    row("framed 64 B, 1,000 in flight, in batches, against C that gathers its writes", "framed-64x1x1000", {
       of: "omnisock-in-batches",
       beside: "c.gathered",
       atLeast: per(0.8, 0.8, 0.65),
@@ -86,7 +94,7 @@ function posix(most: number): Ask[] {
       beside: "c.epoll",
       atLeast: per(0.8, 0.8, 0.76),
     }),
-    row("the same, against the native API", "echo-64x64", {
+    row("echo 64 B × 64 connections, against the native API", "echo-64x64", {
       of: "posix",
       beside: "native",
       atLeast: per(1.25, 0.95, 1.1),
@@ -106,11 +114,15 @@ function posix(most: number): Ask[] {
       beside: "c.recvmmsg",
       atLeast: per(0.8, 0.85, 0.7),
     }),
-    row("the same with UDP_GRO, views, against the native API", "datagram-flood-64-segmented", {
-      of: "posix-views",
-      beside: "native",
-      atLeast: per(30, 12, 30),
-    }),
+    row(
+      "datagrams received of a segmented flood with UDP_GRO, views, against the native API",
+      "datagram-flood-64-segmented",
+      {
+        of: "posix-views",
+        beside: "native",
+        atLeast: per(30, 12, 30),
+      },
+    ),
     row("batch send of the user's own buffers, against C sendto", "datagram-batch-64", {
       of: "posix",
       beside: "c.sendto",

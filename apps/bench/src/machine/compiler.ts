@@ -32,7 +32,7 @@ export async function compile(compiler: Tool, source: string): Promise<string> {
   const headers = globSync(join(fileAt(isFile ? dirname(source) : source), "*.h")).sort();
   const hash = createHash("sha256").update(JSON.stringify([compiler.version, process.arch, FLAGS, LIBRARIES]));
   for (const file of [...sources, ...headers]) hash.update(readFileSync(file));
-  const program = join(fileAt("dist/c"), `${basename(source, ".c")}-${hash.digest("hex").slice(0, 16)}`);
+  const program = join(fileAt("node_modules/.cache/c"), `${basename(source, ".c")}-${hash.digest("hex").slice(0, 16)}`);
   if (existsSync(program)) return program;
   mkdirSync(dirname(program), { recursive: true });
   const [file, ...args] = compiler.command;

@@ -21,5 +21,6 @@ export function withSpread({ median, lower, upper }: Quartiles, print: (value: n
 
 /** The same, with what the true median is between. */
 export function withInterval({ median, low, high }: Ratio, print: (value: number) => string): string {
+  if (!Number.isFinite(low)) return `${print(median)} (too few rounds)`;
   return `${print(median)} (${print(low)}–${print(high)})`;
 }

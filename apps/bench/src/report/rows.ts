@@ -4,6 +4,7 @@ import type { ContenderResult, WorkloadResult } from "../run/result.ts";
 import { advantage, type SampleKey, valuesOf } from "../statistics/figures.ts";
 import { quartiles } from "../statistics/quartiles.ts";
 import { ratioOf } from "../statistics/ratio.ts";
+import { firstInC, nativeOf } from "./baselines.ts";
 import { figure, ratio, withSpread } from "./numbers.ts";
 
 /** The head, and a row for each contender: the best of a platform beside each other. */
@@ -44,16 +45,6 @@ interface Column {
 
 function medianOf(one: ContenderResult, key: SampleKey): string {
   return figure(quartiles(valuesOf(one, key)).median);
-}
-
-/** The runtime's own API, among those of the same group. */
-function nativeOf({ contenders }: WorkloadResult, one: ContenderResult): ContenderResult | undefined {
-  const id = one.group === undefined ? `${one.platform}.native` : `${one.platform}.native-${one.group}`;
-  return contenders.find((other) => other.id === id);
-}
-
-function firstInC({ contenders }: WorkloadResult, one: ContenderResult): ContenderResult | undefined {
-  return contenders.find(({ platform, group }) => platform === "c" && group === one.group);
 }
 
 function beside(
