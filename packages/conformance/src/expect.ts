@@ -1,6 +1,9 @@
 /** The few assertions that cases need; they use no test framework, so that any runtime can run them. */
 import { SocketError, type SocketErrorCode } from "@omnisock/core";
 
+/** How much of a long value a failure shows, in characters. */
+const MOST_SHOWN = 200;
+
 /** Something else was seen than the behaviour under test. */
 export class Unexpected extends Error {
   override readonly name = "Unexpected";
@@ -80,5 +83,6 @@ async function failure(call: Promise<unknown> | (() => unknown), what: string): 
 
 function show(value: unknown): string {
   if (value instanceof Error) return `${value.name}: ${value.message}`;
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)`;
 }
