@@ -42,6 +42,8 @@ export interface Workload {
   readonly title: string;
   readonly figure: Figure;
   readonly contenders: readonly Contender[];
+  /** Whether only the load generator in C can do it. */
+  readonly needsC?: boolean;
   /** Makes a contender ready. */
   open(contender: Contender, bench: Bench): Promise<Session>;
 }

@@ -43,9 +43,9 @@ function areSiblings(one: number, other: number | undefined): boolean {
 }
 
 /** The kernel's lists: "0-3,8". */
-function parseList(list: string): number[] {
-  return list.split(",").flatMap((range) => {
-    const [from = Number.NaN, to = from] = range.split("-").map(Number);
-    return Number.isNaN(from) ? [] : Array.from({ length: to - from + 1 }, (_, i) => from + i);
+export function parseList(list: string): number[] {
+  return [...list.matchAll(/(\d+)(?:-(\d+))?/g)].flatMap(([, first, last = first]) => {
+    const from = Number(first);
+    return Array.from({ length: Number(last) - from + 1 }, (_, i) => from + i);
   });
 }

@@ -27,20 +27,25 @@ export function withoutMissing(
   bench: Bench,
 ): { workloads: Workload[]; warnings: string[] } {
   const missing = new Set<Platform>();
-  const left = workloads.map((workload) => {
-    const contenders = workload.contenders.filter(({ platform }) => {
-      if (!isMissing(bench.tools[platform])) return true;
-      missing.add(platform);
-      return false;
+  const isPlain = bench.load === "typescript";
+  const left = workloads
+    .filter(({ needsC }) => !(isPlain && needsC))
+    .map((workload) => {
+      const contenders = workload.contenders.filter(({ platform }) => {
+        if (!isMissing(bench.tools[platform])) return true;
+        missing.add(platform);
+        return false;
+      });
+      return { ...workload, contenders };
     });
-    return { ...workload, contenders };
-  });
   const reasons = [...missing].flatMap((platform) => {
     const tool = bench.tools[platform];
     return isMissing(tool) ? [tool.reason] : [];
   });
   const unpinned = "nothing is pinned to a core: that takes two cores and taskset(1); figures will vary more";
-  return { workloads: left, warnings: [...reasons, ...(bench.cores === undefined ? [unpinned] : [])] };
+  const slower = "the load generator in TypeScript is slower than the fastest servers, and sends no segmented floods";
+  const others = [...(isPlain ? [slower] : []), ...(bench.cores === undefined ? [unpinned] : [])];
+  return { workloads: left, warnings: [...reasons, ...others] };
 }
 
 async function findPython(): Promise<Tool | Missing> {

@@ -13,7 +13,7 @@ export function quartiles(values: readonly number[]): Quartiles {
 }
 
 /** @param sorted Ascending. */
-function quantileOf(sorted: readonly number[], share: number): number {
+export function quantileOf(sorted: readonly number[], share: number): number {
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)] ?? Number.NaN;
   const above = sorted[Math.ceil(at)] ?? Number.NaN;

@@ -50,6 +50,7 @@ export const datagrams: readonly Workload[] = [
     figure: datagramsPerSecond,
     contenders: [...flooded, inC("UDP_GRO", "datagram-flood", "gro")],
     mode: "flood",
+    needsC: true,
     settings: { size: SIZE, segments: SEGMENTS },
   }),
   served({

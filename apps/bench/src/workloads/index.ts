@@ -20,7 +20,7 @@ export function workloadsOf(most: number): Workload[] {
     ...framedMessages,
     ...datagrams,
     idle(most),
-    select([10, 1000, most]),
+    select([...new Set([10, 1000, most])]),
     churn,
     ...bulk,
     ...decoding,

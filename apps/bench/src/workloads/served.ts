@@ -11,6 +11,7 @@ export interface Served {
   readonly title: string;
   readonly figure: Figure;
   readonly contenders: readonly Contender[];
+  readonly needsC?: boolean;
   /** How the load generator drives it. */
   readonly mode: string;
   readonly settings: LoadSettings;
