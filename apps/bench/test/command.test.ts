@@ -1,7 +1,7 @@
 /** `npm run bench`, as a user runs it. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -97,6 +97,7 @@ describe("the command", () => {
       string,
       string,
     ];
+    writeFileSync(markdown, "# Mine\n\n<!-- figures -->\nold\n<!-- end figures -->\n\nThe end.\n");
     const files = ["--json", json, "--html", html, "--markdown", markdown];
     const what = [
       "--only",
@@ -121,7 +122,9 @@ describe("the command", () => {
     ]);
     expect(workloads[0]?.contenders[0]?.samples[0]?.value).toBeGreaterThan(0);
     expect(readFileSync(html, "utf8")).toMatch(/^<!doctype html>/);
-    expect(readFileSync(markdown, "utf8")).toContain("### echo-64x64");
+    const page = readFileSync(markdown, "utf8");
+    expect(page).toMatch(/^# Mine\n\n<!-- figures -->\n.*### echo-64x64.*<!-- end figures -->\n\nThe end.\n$/s);
+    expect(page).not.toContain("old");
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s ends everything that it started", async (signal) => {

@@ -40,7 +40,7 @@ Python, all in one run: each round measures everybody once, and ratios are taken
   --load LANGUAGE     the load generator's: c, or typescript, which is slower (default: c where it compiles)
   --json FILE         writes every sample
   --html FILE         writes a page of charts
-  --markdown FILE     writes the tables for docs/performance.md
+  --markdown FILE     writes tables: between <!-- figures --> and <!-- end figures --> of a page that has these
   --list              lists workloads and contenders, and measures none
   --help              prints this
 

@@ -1,5 +1,5 @@
 /** The files that the run is to leave. */
-import { accessSync, constants, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { markdownOf } from "../report/markdown.ts";
 import { pageOf } from "../report/page.ts";
@@ -22,7 +22,14 @@ export function checkOutputs({ json, html, markdown }: Files): void {
 export function writeOutputs(result: Result, { json, html, markdown }: Files): void {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   if (html !== undefined) writeFileSync(html, pageOf(result));
-  if (markdown !== undefined) writeFileSync(markdown, markdownOf(result));
+  if (markdown !== undefined) writeFileSync(markdown, withFigures(markdown, markdownOf(result)));
+}
+
+/** A page that has a place for the figures keeps the rest of what it says. */
+function withFigures(file: string, figures: string): string {
+  const page = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const place = /(<!-- figures -->\n).*?(<!-- end figures -->)/s;
+  return place.test(page) ? page.replace(place, (_, open, close) => `${open}\n${figures}\n${close}`) : figures;
 }
 
 function check(option: string, file: string | undefined): void {
