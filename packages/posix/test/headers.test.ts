@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { constants } from "../dist/linux/constants.js";
 import { codes } from "../dist/linux/errno.js";
-import { addrinfo, layouts, tcpInfo } from "../dist/linux/layouts.js";
+import { addrinfo, epollEvents, layouts, tcpInfo } from "../dist/linux/layouts.js";
 import { platform } from "../dist/platform.js";
 
 interface Layout {
@@ -19,7 +19,7 @@ const partial: Readonly<Record<string, Layout>> = { tcp_info: tcpInfo };
 const errors = Object.fromEntries(Object.entries(codes).map(([number, name]) => [name, Number(number)]));
 const numbers: Readonly<Record<string, number>> = { ...constants, ...errors };
 
-const program = `
+const headers = `
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +39,9 @@ const program = `
 #include <linux/sockios.h>
 #include <linux/errqueue.h>
 #include <time.h>
+`;
+
+const program = `${headers}
 int main(void) {
 ${Object.keys(numbers)
   .map((name) => `  printf("${name} %lld\\n", (long long)${name});`)
@@ -95,3 +98,50 @@ describe.skipIf(!hasCompiler)(
     });
   },
 );
+
+/** Other C libraries and processors: nothing is run, the compiler itself says whether all is so. */
+const others = [
+  { name: "musl on x64", compiler: "musl-gcc", epollEvent: epollEvents.x64 },
+  { name: "glibc on arm64", compiler: "aarch64-linux-gnu-gcc", epollEvent: epollEvents.arm64 },
+] as const;
+
+function assertions(epollEvent: Layout): string {
+  const all: Record<string, Layout> = { ...layouts, addrinfo, epoll_event: epollEvent };
+  const lines = Object.entries(numbers).map(
+    ([name, value]) => `_Static_assert((long long)(${name}) == ${value}, "${name}");`,
+  );
+  for (const [name, { size, fields }] of Object.entries(all)) {
+    lines.push(`_Static_assert(sizeof(struct ${name}) == ${size}, "${name}");`);
+    lines.push(...offsets(name, fields));
+  }
+  lines.push(...offsets("tcp_info", tcpInfo.fields));
+  return lines.join("\n");
+}
+
+function offsets(name: string, fields: Readonly<Record<string, number>>): string[] {
+  return Object.entries(fields).map(
+    ([field, offset]) => `_Static_assert(offsetof(struct ${name}, ${field}) == ${offset}, "${name}.${field}");`,
+  );
+}
+
+describe.each(others)("$name", ({ compiler, epollEvent }) => {
+  const isThere = spawnSync(compiler, ["--version"]).status === 0;
+
+  test.skipIf(!isThere)("has the same numbers, and its structures lie as the tables say", () => {
+    // The kernel's own headers, where the compiler's C library brings none.
+    const kernel =
+      compiler === "musl-gcc" ? ["-idirafter", "/usr/include", "-idirafter", "/usr/include/x86_64-linux-gnu"] : [];
+    const input = `${headers}\n${assertions(epollEvent)}\n`;
+    const checked = spawnSync(compiler, ["-w", "-fsyntax-only", ...kernel, "-x", "c", "-"], {
+      input,
+      encoding: "utf8",
+    });
+    expect(checked.stderr).toBe("");
+    const wrong = `${input}_Static_assert(AF_UNIX == 2, "this is checked");\n`;
+    const refused = spawnSync(compiler, ["-w", "-fsyntax-only", ...kernel, "-x", "c", "-"], {
+      input: wrong,
+      encoding: "utf8",
+    });
+    expect(refused.stderr).toContain("this is checked");
+  });
+});

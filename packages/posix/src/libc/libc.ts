@@ -1,7 +1,7 @@
 /** The functions of the C library that this package calls: the one thing that the bindings bring. */
 
 /** Memory that a call reads or fills before it returns; null where C takes NULL. */
-export type Memory = Uint8Array | null;
+type Memory = Uint8Array | null;
 
 /**
  * Each is the function of that name, but for its result: where C gives -1 and sets errno, these give the negative errno, so
