@@ -32,10 +32,11 @@ if (isMainThread) {
   far.close();
 } else {
   const { stream, listener } = workerData as { stream: number; listener: number };
-  using receiving = Socket.adopt(stream);
+  const receiving = Socket.adopt(stream);
   parentPort?.postMessage("about to receive");
   const length = receiving.receive(new Uint8Array(8));
-  using accepting = Socket.adopt(listener);
+  receiving.close();
+  const accepting = Socket.adopt(listener);
   parentPort?.postMessage("about to accept");
   let code = "a connection";
   try {
@@ -43,5 +44,6 @@ if (isMainThread) {
   } catch (error) {
     code = error instanceof SocketError ? error.code : String(error);
   }
+  accepting.close();
   parentPort?.postMessage(`receive gave ${length}, accept gave ${code}`);
 }
