@@ -11,6 +11,8 @@ import { type Parker, parkerFor } from "./parker.ts";
 const MOST_EVENTS = 256;
 /** For how long the reactor looks again at once before it parks, in milliseconds: what comes back sooner is served sooner. */
 const LINGER = 0.1;
+/** How often a turn looks again before the runtime's own loop has its turn: what its callers have sent may be answered already. */
+const MOST_LOOKS = 8;
 
 /** What the reactor tells of a descriptor. */
 export interface Watcher {
@@ -82,6 +84,7 @@ class Reactor {
   #waiting = 0;
   #keeping = 0;
   #isTurning = false;
+  #looks = 0;
   #isParked = false;
   #lastBusy = 0;
 
@@ -131,6 +134,11 @@ class Reactor {
   }
 
   readonly #turn = (): void => {
+    this.#looks = 0;
+    this.#lookAround();
+  };
+
+  readonly #lookAround = (): void => {
     const pending = this.#pending;
     this.#pending = [];
     for (const watch of pending) {
@@ -140,7 +148,7 @@ class Reactor {
     const count = this.#waiting + this.#keeping > 0 ? this.#look() : 0;
     this.#isTurning = false;
     if (pending.length + count > 0) this.#lastBusy = performance.now();
-    this.#next();
+    this.#next(count);
   };
 
   /** Takes what the kernel has, and tells it. */
@@ -160,11 +168,18 @@ class Reactor {
     return count;
   }
 
-  #next(): void {
+  #next(found: number): void {
     if (this.#pending.length > 0) this.#turnSoon();
     else if (this.#waiting + this.#keeping === 0) this.#unpark();
+    else if (found > 0 && this.#looks++ < MOST_LOOKS) this.#lookAgain();
     else if (this.#keeping > 0 && performance.now() - this.#lastBusy < LINGER) this.#turnSoon();
     else this.#park();
+  }
+
+  /** When those that were told have done what they do at once: each `await` on the way is a microtask. */
+  #lookAgain(): void {
+    this.#isTurning = true;
+    queueMicrotask(() => queueMicrotask(() => queueMicrotask(this.#lookAround)));
   }
 
   #park(): void {
