@@ -4,6 +4,7 @@ import { WOULD_BLOCK } from "./constants.ts";
 import { SocketError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import type { KeepAlive } from "./keep-alive.ts";
+import type { Notified } from "./readiness.ts";
 import { type Limit, Waiter, WaitQueue } from "./wait.ts";
 
 /** From this many unread bytes on, further ones stay in the kernel, and the peer feels it. */
@@ -27,16 +28,16 @@ export class ByteReceiver {
   readonly #failure: Failure;
   readonly #unread = new ChunkQueue();
   readonly #receives: WaitQueue<number | Uint8Array, Receive>;
-  readonly #becameReadable: () => void;
+  readonly #stream: Notified;
   readonly #isPacketed: boolean;
   #reading = false;
   #ended = false;
 
-  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, becameReadable: () => void) {
+  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, stream: Notified) {
     this.#handle = handle;
     this.#isPacketed = handle.isPacketed === true;
     this.#failure = failure;
-    this.#becameReadable = becameReadable;
+    this.#stream = stream;
     this.#receives = new WaitQueue(keepAlive);
   }
 
@@ -101,7 +102,7 @@ export class ByteReceiver {
       const { first } = this.#receives;
       if (first === undefined) {
         this.#unread.push(owned ? rest : rest.slice());
-        this.#becameReadable();
+        this.#stream.notify("read");
         break;
       }
       if (first.into === undefined) {
@@ -127,7 +128,7 @@ export class ByteReceiver {
   end(): void {
     this.#ended = true;
     while (this.#receives.first !== undefined) this.#receives.resolveFirst(0);
-    this.#becameReadable();
+    this.#stream.notify("read");
   }
 
   /** The connection is no more; when it broke, a pending call reports why, or else the next one that asks. */

@@ -3,6 +3,7 @@ import { WOULD_BLOCK } from "./constants.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import type { KeepAlive } from "./keep-alive.ts";
+import type { Notified } from "./readiness.ts";
 import { type Limit, Waiter, WaitQueue } from "./wait.ts";
 
 /** What `sendAll()` gives when it need not wait. */
@@ -35,16 +36,16 @@ export class ByteSender {
   readonly #failure: Failure;
   readonly #keepAlive: KeepAlive;
   readonly #sends: WaitQueue<number | undefined, Send>;
-  readonly #becameWritable: () => void;
-  #whenFlushed: (() => void)[] = [];
+  readonly #stream: Notified;
+  #whenFlushed: (() => void)[] | undefined;
   #isFull = false;
   #isShut = false;
   #isClosing = false;
   #isGone = false;
 
-  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, becameWritable: () => void) {
+  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, stream: Notified) {
     this.#handle = handle;
-    this.#becameWritable = becameWritable;
+    this.#stream = stream;
     this.#failure = failure;
     this.#keepAlive = keepAlive;
     this.#sends = new WaitQueue(keepAlive);
@@ -94,7 +95,7 @@ export class ByteSender {
     }
     if (this.#handle.draining) return;
     this.#flushed();
-    this.#becameWritable();
+    this.#stream.notify("write");
   }
 
   /** Sends the end of the stream after all that was sent before. */
@@ -111,6 +112,7 @@ export class ByteSender {
     if (this.#isGone || (this.#sends.first === undefined && !this.#handle.draining)) return Promise.resolve();
     return new Promise((resolve) => {
       this.#keepAlive.hold();
+      this.#whenFlushed ??= [];
       this.#whenFlushed.push(() => {
         this.#keepAlive.release();
         resolve();
@@ -136,7 +138,7 @@ export class ByteSender {
       this.#sends.rejectAll(() => error);
     }
     this.#flushed();
-    this.#becameWritable();
+    this.#stream.notify("write");
   }
 
   /** Whether a caller waits to have its buffer back. */
@@ -179,7 +181,8 @@ export class ByteSender {
 
   #flushed(): void {
     const waiting = this.#whenFlushed;
-    this.#whenFlushed = [];
+    if (waiting === undefined) return;
+    this.#whenFlushed = undefined;
     for (const flushed of waiting) flushed();
   }
 }

@@ -3,7 +3,7 @@ import { ByteReceiver } from "./byte-receiver.ts";
 import { ByteSender } from "./byte-sender.ts";
 import { Failure } from "./failure.ts";
 import { KeepAlive } from "./keep-alive.ts";
-import type { Readiness } from "./readiness.ts";
+import type { Direction, Readiness } from "./readiness.ts";
 import { Waiter } from "./wait.ts";
 
 /** A connection: the two halves over one handle, and how it ends. */
@@ -13,25 +13,27 @@ export class ByteStream implements StreamSink {
   readonly sender: ByteSender;
   readonly failure: Failure;
   readonly keepAlive: KeepAlive;
-  readonly #gone: Waiter<void> = new Waiter();
+  #gone: Waiter<void> | undefined;
+  #isGone = false;
   #isClosing = false;
-  #readable: Readiness | undefined;
-  #writable: Readiness | undefined;
-  #failed: Readiness | undefined;
+  #readiness: Readiness | undefined;
 
   constructor(handle: StreamHandle) {
     this.handle = handle;
     this.failure = new Failure(handle.remote);
     this.keepAlive = new KeepAlive(handle);
-    this.receiver = new ByteReceiver(handle, this.failure, this.keepAlive, () => this.#readable?.notify());
-    this.sender = new ByteSender(handle, this.failure, this.keepAlive, () => this.#writable?.notify());
+    this.receiver = new ByteReceiver(handle, this.failure, this.keepAlive, this);
+    this.sender = new ByteSender(handle, this.failure, this.keepAlive, this);
   }
 
   /** Whom to tell when a direction may have become ready. */
-  watch(readable: Readiness, writable: Readiness, failed: Readiness): void {
-    this.#readable = readable;
-    this.#writable = writable;
-    this.#failed = failed;
+  watch(readiness: Readiness): void {
+    this.#readiness = readiness;
+  }
+
+  /** One direction may have become ready. */
+  notify(direction: Direction): void {
+    this.#readiness?.notify(direction);
   }
 
   data(bytes: Uint8Array, owned: boolean): void {
@@ -50,8 +52,9 @@ export class ByteStream implements StreamSink {
     this.failure.set(cause);
     this.receiver.closed();
     this.sender.closed();
-    this.#failed?.notify();
-    this.#gone.resolve(undefined);
+    this.notify("error");
+    this.#isGone = true;
+    this.#gone?.resolve(undefined);
   }
 
   /**
@@ -73,6 +76,8 @@ export class ByteStream implements StreamSink {
       if (isReset) this.handle.reset();
       else this.handle.close();
     }
+    if (this.#isGone) return;
+    this.#gone ??= new Waiter();
     await this.#gone.promise;
   }
 }

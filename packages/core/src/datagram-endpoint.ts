@@ -6,7 +6,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type Syscall } from "./errors.ts";
 import { limited } from "./limited.ts";
 import { OptionStore } from "./options/option-store.ts";
-import { type Direction, Readiness } from "./readiness.ts";
+import { type Direction, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
 import type { Datagram, Outgoing, Received } from "./socket.ts";
 import { checkUnix } from "./unix.ts";
@@ -16,7 +16,7 @@ import type { Limit } from "./wait.ts";
 const LARGEST: Record<string, number> = { [AddressFamily.INET]: 65507, [AddressFamily.INET6]: 65527 };
 
 /** A datagram socket: bound when it is told to, or when it is first used; perhaps connected. */
-export class DatagramEndpoint implements Endpoint {
+export class DatagramEndpoint implements Endpoint, Watched {
   readonly isListening = false;
   readonly options: OptionStore;
   readonly #adapter: Adapter;
@@ -26,18 +26,7 @@ export class DatagramEndpoint implements Endpoint {
   #isClosed = false;
   #hasClosed = false;
   #isKeepingAlive = true;
-  readonly #readable = new Readiness(
-    () => this.#canRead(),
-    () => this.#hold(),
-  );
-  readonly #writable = new Readiness(
-    () => this.#isClosed || (this.#datagrams?.isWritable ?? true),
-    () => this.#hold(),
-  );
-  readonly #failed = new Readiness(
-    () => this.#datagrams?.failure.isPending ?? false,
-    () => this.#hold(),
-  );
+  readonly #readiness: Readiness = new Readiness(this);
 
   constructor(adapter: Adapter, family: AddressFamily) {
     this.#adapter = adapter;
@@ -70,7 +59,7 @@ export class DatagramEndpoint implements Endpoint {
   adopt(made: Made): void {
     if (!("datagrams" in made)) return;
     made.datagrams((handle) => {
-      const datagrams = new Datagrams(handle, this.#readable, this.#writable);
+      const datagrams = new Datagrams(handle, this.#readiness);
       datagrams.peer = made.peer;
       this.#datagrams = datagrams;
       this.#binding = Promise.resolve(datagrams);
@@ -84,7 +73,7 @@ export class DatagramEndpoint implements Endpoint {
     if (!this.#datagrams?.isIdle) throw new SocketError("EINVAL", "socket");
     this.#isClosed = true;
     this.#hasClosed = true;
-    for (const direction of [this.#readable, this.#writable, this.#failed]) direction.notify();
+    this.#readiness.notify("read", "write", "error");
   }
 
   async bind(at: Address): Promise<void> {
@@ -176,7 +165,7 @@ export class DatagramEndpoint implements Endpoint {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const direction of [this.#readable, this.#writable, this.#failed]) direction.notify();
+    this.#readiness.notify("read", "write", "error");
     const datagrams = await this.#binding?.catch(() => undefined);
     await datagrams?.close();
     this.#hasClosed = true;
@@ -187,7 +176,7 @@ export class DatagramEndpoint implements Endpoint {
   }
 
   limitReceives(): void {
-    const { limit } = this.options.receiving;
+    const limit = this.options.receiveLimit;
     if (limit !== undefined) this.#datagrams?.limitWaiting(limit);
   }
 
@@ -205,15 +194,27 @@ export class DatagramEndpoint implements Endpoint {
     const datagrams = await this.#bound();
     while (!this.#isClosed) {
       try {
-        yield await datagrams.receiveOne(this.options.receiving.limit);
+        yield await datagrams.receiveOne(this.options.receiveLimit);
       } catch (error) {
         if (!this.#isClosed) throw error;
       }
     }
   }
 
-  readiness(direction: Direction): Readiness {
-    return { read: this.#readable, write: this.#writable, error: this.#failed }[direction];
+  readiness(direction: Direction): ReadinessSource {
+    return this.#readiness.source(direction);
+  }
+
+  isReady(direction: Direction): boolean {
+    if (direction === "error") return this.#datagrams?.failure.isPending ?? false;
+    if (this.#isClosed) return true;
+    if (direction === "write") return this.#datagrams?.isWritable ?? true;
+    this.bindUnasked();
+    return this.#datagrams?.isReadable ?? false;
+  }
+
+  hold(): (() => void) | undefined {
+    return this.#datagrams?.keepAlive.holding();
   }
 
   async #addressed({ bytes, to }: Outgoing, limit: Limit | undefined): Promise<Addressed> {
@@ -289,7 +290,7 @@ export class DatagramEndpoint implements Endpoint {
     const [address = at] = await resolve(this.#adapter, at, "bind");
     let made: Datagrams | undefined;
     await this.#adapter.bind({ at: address, options: this.options.early }, (handle) => {
-      made = new Datagrams(handle, this.#readable, this.#writable);
+      made = new Datagrams(handle, this.#readiness);
       return made;
     });
     if (made === undefined) throw new Error("The adapter bound the socket and gave no handle");
@@ -306,17 +307,7 @@ export class DatagramEndpoint implements Endpoint {
       await datagrams.close();
       throw new SocketError("EBADF", "bind" satisfies Syscall, { at });
     }
-    this.#readable.notify();
-    this.#writable.notify();
+    this.#readiness.notify("read", "write");
     return datagrams;
-  }
-
-  #canRead(): boolean {
-    if (!this.#isClosed) this.bindUnasked();
-    return this.#isClosed || (this.#datagrams?.isReadable ?? false);
-  }
-
-  #hold(): (() => void) | undefined {
-    return this.#datagrams?.keepAlive.holding();
   }
 }

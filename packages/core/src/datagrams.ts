@@ -55,22 +55,20 @@ export class Datagrams implements DatagramSink {
   readonly #arrived: Arrived[] = [];
   readonly #receives: WaitQueue<Received | Datagram, Receive>;
   readonly #sends: WaitQueue<number, Send>;
-  readonly #readable: Readiness;
-  readonly #writable: Readiness;
+  readonly #readiness: Readiness;
   readonly #gone: Waiter<void> = new Waiter();
   #arrivedBytes = 0;
   #isReading = false;
   #isFull = false;
   #isClosed = false;
 
-  constructor(handle: DatagramHandle, readable: Readiness, writable: Readiness) {
+  constructor(handle: DatagramHandle, readiness: Readiness) {
     this.handle = handle;
     this.failure = new Failure(handle.local);
     this.keepAlive = new KeepAlive(handle);
     this.#receives = new WaitQueue(this.keepAlive);
     this.#sends = new WaitQueue(this.keepAlive);
-    this.#readable = readable;
-    this.#writable = writable;
+    this.#readiness = readiness;
   }
 
   /** Whether a call to receive would not wait; when it would, a datagram is asked for. */
@@ -180,7 +178,7 @@ export class Datagrams implements DatagramSink {
     } else if (this.#arrived.length < MOST_WAITING && this.#arrivedBytes + bytes.byteLength <= MOST_WAITING_BYTES) {
       this.#arrived.push({ bytes: owned ? bytes : bytes.slice(), from, isTruncated });
       this.#arrivedBytes += bytes.byteLength;
-      this.#readable.notify();
+      this.#readiness.notify("read");
     } else {
       this.dropped++;
     }
@@ -202,7 +200,7 @@ export class Datagrams implements DatagramSink {
         this.#settle(send, error);
       }
     }
-    this.#writable.notify();
+    this.#readiness.notify("write");
   }
 
   failed(cause: unknown): void {
@@ -239,7 +237,7 @@ export class Datagrams implements DatagramSink {
   #fail(cause: unknown): void {
     this.failure.set(cause);
     if (this.#receives.first === undefined) {
-      this.#readable.notify();
+      this.#readiness.notify("read");
       return;
     }
     const error = this.failure.take("recv");

@@ -20,15 +20,36 @@ export interface Selectable {
   [selectable](direction: Direction): ReadinessSource;
 }
 
-/** One direction of a socket: whether it is ready, and who wants to know when it may have become so. */
-export class Readiness implements ReadinessSource {
-  readonly poll: () => boolean;
-  readonly hold: () => (() => void) | undefined;
+/** What has the directions: a socket. */
+export interface Watched {
+  /** Whether a call would not have to wait now; when it would, asks for what it would wait for. */
+  isReady(direction: Direction): boolean;
+  /** Keeps the process alive until the function that it returns is called; undefined where it is not to. */
+  hold(): (() => void) | undefined;
+}
+
+/** Who is told that one direction may have become ready. */
+export interface Notified {
+  notify(direction: Direction): void;
+}
+
+/** One direction: whether it is ready, and who wants to know when it may have become so. */
+class Source implements ReadinessSource {
+  readonly #watched: Watched;
+  readonly #direction: Direction;
   readonly #watchers = new Set<() => void>();
 
-  constructor(poll: () => boolean, hold: () => (() => void) | undefined) {
-    this.poll = poll;
-    this.hold = hold;
+  constructor(watched: Watched, direction: Direction) {
+    this.#watched = watched;
+    this.#direction = direction;
+  }
+
+  poll(): boolean {
+    return this.#watched.isReady(this.#direction);
+  }
+
+  hold(): (() => void) | undefined {
+    return this.#watched.hold();
   }
 
   watch(changed: () => void): void {
@@ -41,5 +62,26 @@ export class Readiness implements ReadinessSource {
 
   notify(): void {
     for (const changed of this.#watchers) changed();
+  }
+}
+
+/** The directions of a socket, each made when somebody asks for it: most sockets are never watched. */
+export class Readiness {
+  readonly #watched: Watched;
+  #sources: Partial<Record<Direction, Source>> | undefined;
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+  }
+
+  source(direction: Direction): ReadinessSource {
+    this.#sources ??= {};
+    this.#sources[direction] ??= new Source(this.#watched, direction);
+    return this.#sources[direction];
+  }
+
+  /** These may have become ready. */
+  notify(...directions: readonly Direction[]): void {
+    for (const direction of directions) this.#sources?.[direction]?.notify();
   }
 }

@@ -23,7 +23,6 @@ import type {
   SocketConstructor,
   WaitOptions,
 } from "./socket.ts";
-import type { SocketTimeout } from "./socket-timeout.ts";
 import { StreamEndpoint } from "./stream-endpoint.ts";
 import { type Limit, limitOf } from "./wait.ts";
 import { readableOf, writableOf } from "./web-streams.ts";
@@ -142,7 +141,7 @@ class BerkeleySocket implements Socket {
 
   async accept(options?: WaitOptions): Promise<Connection> {
     const endpoint = this.#open("accept");
-    return this.#adopt(await endpoint.accept(this.#limit(options, endpoint.options.receiving)));
+    return this.#adopt(await endpoint.accept(this.#limit(options, endpoint.options.receiveLimit)));
   }
 
   tryAccept(): Connection | typeof WOULD_BLOCK {
@@ -152,14 +151,14 @@ class BerkeleySocket implements Socket {
 
   async connect(to: Address, options?: WaitOptions): Promise<Connection> {
     const endpoint = this.#open("connect", to);
-    await endpoint.connect(this.#checkFamily("connect", to), limitOr(endpoint.options.sending, options));
+    await endpoint.connect(this.#checkFamily("connect", to), limitOr(endpoint.options.sendLimit, options));
     return this as unknown as Connection;
   }
 
   send(bytes: Uint8Array, options?: WaitOptions): Promise<number> {
     try {
       const endpoint = this.#open("send");
-      return endpoint.send(checkBytes(bytes), this.#limit(options, endpoint.options.sending));
+      return endpoint.send(checkBytes(bytes), this.#limit(options, endpoint.options.sendLimit));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -172,7 +171,7 @@ class BerkeleySocket implements Socket {
   sendAll(bytes: Uint8Array, options?: WaitOptions): Promise<void> {
     try {
       const endpoint = this.#open("send");
-      return endpoint.sendAll(checkBytes(bytes), this.#limit(options, endpoint.options.sending));
+      return endpoint.sendAll(checkBytes(bytes), this.#limit(options, endpoint.options.sendLimit));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -181,7 +180,7 @@ class BerkeleySocket implements Socket {
   sendTo(bytes: Uint8Array, to: Address, options?: WaitOptions): Promise<number> {
     try {
       const endpoint = this.#open("send", to);
-      const limit = this.#limit(options, endpoint.options.sending);
+      const limit = this.#limit(options, endpoint.options.sendLimit);
       return endpoint.sendTo(checkBytes(bytes), this.#checkFamily("send", to), limit);
     } catch (error) {
       return Promise.reject(error);
@@ -195,7 +194,7 @@ class BerkeleySocket implements Socket {
   receive(into: Uint8Array, options?: WaitOptions): Promise<number> {
     try {
       const endpoint = this.#open("recv");
-      return endpoint.receive(checkBytes(into), this.#limit(options, endpoint.options.receiving));
+      return endpoint.receive(checkBytes(into), this.#limit(options, endpoint.options.receiveLimit));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -208,7 +207,7 @@ class BerkeleySocket implements Socket {
   receiveFrom(into: Uint8Array, options?: WaitOptions): Promise<Received> {
     try {
       const endpoint = this.#open("recv");
-      return endpoint.receiveFrom(checkBytes(into), this.#limit(options, endpoint.options.receiving));
+      return endpoint.receiveFrom(checkBytes(into), this.#limit(options, endpoint.options.receiveLimit));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -224,7 +223,7 @@ class BerkeleySocket implements Socket {
       if (to !== undefined) this.#checkFamily("send", to);
     }
     const endpoint = this.#open("send");
-    return endpoint.sendMany(datagrams, this.#limit(options, endpoint.options.sending));
+    return endpoint.sendMany(datagrams, this.#limit(options, endpoint.options.sendLimit));
   }
 
   async receiveMany(most: number = Number.MAX_SAFE_INTEGER, options?: WaitOptions): Promise<Datagram[]> {
@@ -232,7 +231,7 @@ class BerkeleySocket implements Socket {
       throw new RangeError(`The most to receive is a whole number from 1 up, not ${String(most)}`);
     }
     const endpoint = this.#open("recv");
-    return endpoint.receiveMany(most, this.#limit(options, endpoint.options.receiving));
+    return endpoint.receiveMany(most, this.#limit(options, endpoint.options.receiveLimit));
   }
 
   getOption<Value>(option: OptionToGet<Value>): Value {
@@ -295,7 +294,7 @@ class BerkeleySocket implements Socket {
     return this.#endpoint;
   }
 
-  #limit(options: WaitOptions | undefined, ofSocket: SocketTimeout): Limit | undefined {
+  #limit(options: WaitOptions | undefined, ofSocket: Limit | undefined): Limit | undefined {
     const limit = limitOr(ofSocket, options);
     return this.blocking ? limit : { timeout: 0, signal: limit?.signal };
   }
@@ -324,10 +323,10 @@ function isEndpoint(item: unknown): item is Endpoint {
 }
 
 /** The limit of a call: its own, or else the socket's. */
-function limitOr(ofSocket: SocketTimeout, options: WaitOptions | undefined): Limit | undefined {
+function limitOr(ofSocket: Limit | undefined, options: WaitOptions | undefined): Limit | undefined {
   const own = limitOf(options);
-  if (options?.timeout !== undefined || ofSocket.limit === undefined) return own;
-  return own === undefined ? ofSocket.limit : { ...ofSocket.limit, signal: own.signal };
+  if (options?.timeout !== undefined || ofSocket === undefined) return own;
+  return own === undefined ? ofSocket : { ...ofSocket, signal: own.signal };
 }
 
 function checkOption(verb: string, option: { readonly name?: unknown } | undefined): void {

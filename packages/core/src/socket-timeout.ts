@@ -19,8 +19,8 @@ export class SocketTimeout {
   #milliseconds = 0;
   #limit: Limit | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** In the order they were started, which is that of their ends. */
-  readonly #running = new Set<Running>();
+  /** In the order they were started, which is that of their ends. None while there is no timeout, as mostly. */
+  #running: Set<Running> | undefined;
 
   /** What calls are limited to; undefined for no limit. */
   get limit(): Limit | undefined {
@@ -37,19 +37,20 @@ export class SocketTimeout {
     this.#milliseconds = milliseconds;
     this.#limit = milliseconds === 0 ? undefined : { timeout: milliseconds, signal: undefined, clock: this };
     const due = this.#due();
-    for (const one of this.#running) one.due = due;
+    for (const one of this.#running ?? []) one.due = due;
     this.#stop();
-    if (this.#running.size > 0) this.#wait();
+    if (this.#running?.size) this.#wait();
   }
 
   /** Calls `expire` when time is up, unless the function that it returns is called before. */
   start(expire: () => void): () => void {
     const one: Running = { due: this.#due(), expire };
+    this.#running ??= new Set();
     this.#running.add(one);
     if (this.#timer === undefined) this.#wait();
     return () => {
       // A timer that cannot be left to itself would keep the process alive.
-      if (this.#running.delete(one) && this.#running.size === 0 && !canUnref(this.#timer)) this.#stop();
+      if (this.#running?.delete(one) && this.#running.size === 0 && !canUnref(this.#timer)) this.#stop();
     };
   }
 
@@ -58,7 +59,7 @@ export class SocketTimeout {
   }
 
   #wait(): void {
-    const [first] = this.#running;
+    const [first] = this.#running ?? [];
     if (first === undefined || first.due === Number.POSITIVE_INFINITY) return;
     this.#timer = setTimeout(() => this.#expire(), Math.max(0, Math.ceil(first.due - performance.now())));
     // The calls that wait keep the process alive, as far as they are to.
@@ -73,9 +74,9 @@ export class SocketTimeout {
   #expire(): void {
     this.#timer = undefined;
     const now = performance.now() + TIMER_PRECISION;
-    for (const one of this.#running) {
+    for (const one of this.#running ?? []) {
       if (one.due > now) break;
-      this.#running.delete(one);
+      this.#running?.delete(one);
       one.expire();
     }
     if (this.#timer === undefined) this.#wait();

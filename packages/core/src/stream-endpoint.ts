@@ -7,14 +7,14 @@ import { dial } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type SocketErrorCode } from "./errors.ts";
 import { OptionStore } from "./options/option-store.ts";
-import { type Direction, Readiness } from "./readiness.ts";
+import { type Direction, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
 import type { Datagram, Received } from "./socket.ts";
 import { checkUnix } from "./unix.ts";
 import type { Limit } from "./wait.ts";
 
 /** A stream socket: nothing yet, bound, then a listener or a connection. */
-export class StreamEndpoint implements Endpoint {
+export class StreamEndpoint implements Endpoint, Watched {
   readonly dropped = 0;
   readonly options: OptionStore;
   readonly #adapter: Adapter;
@@ -28,18 +28,7 @@ export class StreamEndpoint implements Endpoint {
   #connecting: AbortController | undefined;
   #listener: ConnectionQueue | undefined;
   #stream: ByteStream | undefined;
-  readonly #readable = new Readiness(
-    () => this.#canRead(),
-    () => this.#hold(),
-  );
-  readonly #writable = new Readiness(
-    () => this.#canWrite(),
-    () => this.#hold(),
-  );
-  readonly #failed = new Readiness(
-    () => this.#stream?.failure.isPending ?? false,
-    () => this.#hold(),
-  );
+  readonly #readiness: Readiness = new Readiness(this);
 
   constructor(adapter: Adapter, family: AddressFamily, type: SocketType, stream?: ByteStream, options?: OptionStore) {
     this.#adapter = adapter;
@@ -92,7 +81,7 @@ export class StreamEndpoint implements Endpoint {
     if (!(this.#listener?.isIdle ?? (receiver?.isIdle && sender?.isIdle))) throw new SocketError("EINVAL", "socket");
     this.#isClosed = true;
     this.#hasClosed = true;
-    for (const direction of [this.#readable, this.#writable, this.#failed]) direction.notify();
+    this.#readiness.notify("read", "write", "error");
   }
 
   async bind(at: Address): Promise<void> {
@@ -123,7 +112,7 @@ export class StreamEndpoint implements Endpoint {
       await this.#listener?.close();
       throw new SocketError("EBADF", "listen", { at });
     }
-    this.#readable.notify();
+    this.#readiness.notify("read");
   }
 
   async accept(limit: Limit | undefined): Promise<Endpoint> {
@@ -223,7 +212,7 @@ export class StreamEndpoint implements Endpoint {
     this.#isClosed = true;
     this.#connecting?.abort(new SocketError("EBADF", "connect"));
     const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
-    for (const direction of [this.#readable, this.#writable, this.#failed]) direction.notify();
+    this.#readiness.notify("read", "write", "error");
     await closed;
     this.#hasClosed = true;
   }
@@ -237,7 +226,7 @@ export class StreamEndpoint implements Endpoint {
   }
 
   limitReceives(): void {
-    const { limit } = this.options.receiving;
+    const limit = this.options.receiveLimit;
     if (limit !== undefined) (this.#listener ?? this.#stream?.receiver)?.limitWaiting(limit);
   }
 
@@ -253,14 +242,25 @@ export class StreamEndpoint implements Endpoint {
     else yield* this.#chunks();
   }
 
-  readiness(direction: Direction): Readiness {
-    return { read: this.#readable, write: this.#writable, error: this.#failed }[direction];
+  readiness(direction: Direction): ReadinessSource {
+    return this.#readiness.source(direction);
+  }
+
+  isReady(direction: Direction): boolean {
+    if (direction === "error") return this.#stream?.failure.isPending ?? false;
+    if (this.#isClosed) return true;
+    if (direction === "write") return this.#stream?.sender.isWritable ?? false;
+    return this.#listener?.isReadable ?? this.#stream?.receiver.isReadable ?? false;
+  }
+
+  hold(): (() => void) | undefined {
+    return (this.#listener ?? this.#stream)?.keepAlive.holding();
   }
 
   async *#connections(): AsyncGenerator<Endpoint, void> {
     while (!this.#isClosed) {
       try {
-        yield await this.accept(this.options.receiving.limit);
+        yield await this.accept(this.options.receiveLimit);
       } catch (error) {
         if (!this.#isClosed) throw error;
       }
@@ -270,14 +270,14 @@ export class StreamEndpoint implements Endpoint {
   async *#chunks(): AsyncGenerator<Uint8Array, void> {
     const { receiver } = this.#connected("recv");
     for (;;) {
-      const chunk = await receiver.receiveChunk(this.options.receiving.limit);
+      const chunk = await receiver.receiveChunk(this.options.receiveLimit);
       if (chunk === undefined) return;
       yield chunk;
     }
   }
 
   #queue(handle: ListenHandle): ConnectionQueue {
-    this.#listener = new ConnectionQueue(handle, () => this.#readable.notify());
+    this.#listener = new ConnectionQueue(handle, () => this.#readiness.notify("read"));
     this.#listener.keepAlive.enable(this.#isKeepingAlive);
     return this.#listener;
   }
@@ -285,8 +285,8 @@ export class StreamEndpoint implements Endpoint {
   #open(stream: ByteStream): void {
     this.#stream = stream;
     stream.keepAlive.enable(this.#isKeepingAlive);
-    stream.watch(this.#readable, this.#writable, this.#failed);
-    this.#writable.notify();
+    stream.watch(this.#readiness);
+    this.#readiness.notify("write");
   }
 
   #accepted(stream: ByteStream): Endpoint {
@@ -301,18 +301,6 @@ export class StreamEndpoint implements Endpoint {
   #connected(syscall: "send" | "recv" | "shutdown"): ByteStream {
     if (this.#stream === undefined) throw new SocketError("ENOTCONN", syscall);
     return this.#stream;
-  }
-
-  #canRead(): boolean {
-    return this.#isClosed || (this.#listener?.isReadable ?? this.#stream?.receiver.isReadable ?? false);
-  }
-
-  #canWrite(): boolean {
-    return this.#isClosed || (this.#stream?.sender.isWritable ?? false);
-  }
-
-  #hold(): (() => void) | undefined {
-    return (this.#listener ?? this.#stream)?.keepAlive.holding();
   }
 }
 

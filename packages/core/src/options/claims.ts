@@ -1,4 +1,4 @@
-import type { OptionName, OptionValues } from "./option.ts";
+import type { Linger, OptionName, OptionValues } from "./option.ts";
 
 /**
  * What an adapter can do with an option. What it does not claim is `ENOPROTOOPT`.
@@ -33,4 +33,16 @@ export function claimOf(claims: OptionClaims, kinds: readonly SocketKind[], name
     if (claim !== undefined) return claim;
   }
   return undefined;
+}
+
+/** Whether the option has one value, that nobody can change. */
+export function isFixed(claim: Claim): claim is { readonly always: unknown } {
+  return typeof claim === "object" && "always" in claim;
+}
+
+/** Whether the option can be set to this value. */
+export function allows(claim: Claim, value: unknown): boolean {
+  if (isFixed(claim)) return claim.always === value;
+  if (typeof claim === "object") return (value as number) >= claim.least;
+  return claim !== "reset" || value === undefined || (value as Linger).seconds === 0;
 }

@@ -2,7 +2,8 @@ import type { Adapter } from "../adapter.ts";
 import { AddressFamily, SocketType } from "../constants.ts";
 import { SocketError, type Syscall } from "../errors.ts";
 import { SocketTimeout } from "../socket-timeout.ts";
-import { type Claim, claimOf, type SocketKind } from "./claims.ts";
+import type { Limit } from "../wait.ts";
+import { allows, type Claim, claimOf, isFixed, type SocketKind } from "./claims.ts";
 import type { Membership } from "./membership.ts";
 import { findInterface } from "./network-interface.ts";
 import type { EarlyOptions, Linger, OptionName, OptionSetting, OptionToGet, OptionToSet } from "./option.ts";
@@ -31,10 +32,13 @@ interface Setting {
   readonly value: unknown;
 }
 
+const DATAGRAM: readonly SocketKind[] = ["datagram"];
+const STREAM: readonly SocketKind[] = ["stream", "listener"];
+const CONNECTION: readonly SocketKind[] = ["stream"];
+const UNIX: readonly SocketKind[] = ["unix"];
+
 /** The options of one socket: what was set, whether it could be, and who is told. */
 export class OptionStore {
-  readonly receiving: SocketTimeout = new SocketTimeout();
-  readonly sending: SocketTimeout = new SocketTimeout();
   readonly #adapter: Adapter;
   readonly #family: AddressFamily;
   readonly #type: SocketType;
@@ -43,9 +47,12 @@ export class OptionStore {
   #handle: OptionHandle | undefined;
   /** Whether the runtime has made the socket, or is about to. */
   #isMade = false;
-  readonly #values = new Map<OptionName, Setting>();
+  // Made when there is something to keep: most sockets have few options set, or none.
+  #values: Map<OptionName, Setting> | undefined;
+  #receiving: SocketTimeout | undefined;
+  #sending: SocketTimeout | undefined;
   /** Groups to join once there is a socket. */
-  #memberships: Setting[] = [];
+  #memberships: Setting[] | undefined;
 
   constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
     this.#adapter = adapter;
@@ -55,24 +62,34 @@ export class OptionStore {
   }
 
   get #kindsAtFirst(): readonly SocketKind[] {
-    if (this.#family === AddressFamily.UNIX) return ["unix"];
-    return this.#type === SocketType.DGRAM ? ["datagram"] : ["stream", "listener"];
+    if (this.#family === AddressFamily.UNIX) return UNIX;
+    return this.#type === SocketType.DGRAM ? DATAGRAM : STREAM;
+  }
+
+  /** What calls that receive or accept are limited to: `SO_RCVTIMEO`. */
+  get receiveLimit(): Limit | undefined {
+    return this.#receiving?.limit;
+  }
+
+  /** What calls that send or connect are limited to: `SO_SNDTIMEO`. */
+  get sendLimit(): Limit | undefined {
+    return this.#sending?.limit;
   }
 
   /** Whether `close()` is to reset the connection. */
   get isToReset(): boolean {
-    return (this.#values.get("SO_LINGER")?.value as Linger | undefined)?.seconds === 0;
+    return (this.#values?.get("SO_LINGER")?.value as Linger | undefined)?.seconds === 0;
   }
 
   /** What the runtime has to know when it makes the socket. */
   get early(): EarlyOptions {
-    const isOn = (name: OptionName): boolean => this.#values.get(name)?.value === true;
+    const isOn = (name: OptionName): boolean => this.#values?.get(name)?.value === true;
     return {
       SO_REUSEADDR: isOn("SO_REUSEADDR"),
       SO_REUSEPORT: isOn("SO_REUSEPORT"),
       IPV6_V6ONLY: isOn("IPV6_V6ONLY"),
       TCP_FASTOPEN_CONNECT: isOn("TCP_FASTOPEN_CONNECT"),
-      SO_BINDTODEVICE: this.#values.get("SO_BINDTODEVICE")?.value as string | undefined,
+      SO_BINDTODEVICE: this.#values?.get("SO_BINDTODEVICE")?.value as string | undefined,
     };
   }
 
@@ -85,7 +102,7 @@ export class OptionStore {
     if (claim === "ask" && this.#handle?.getOption !== undefined) {
       return this.#calling("getsockopt", name, () => this.#handle?.getOption?.(name)) as T;
     }
-    const set = this.#values.get(name);
+    const set = this.#values?.get(name);
     if (set !== undefined) return set.value as T;
     if (!("initial" in option)) throw new SocketError("ENOPROTOOPT", "getsockopt", { option: name });
     return option.initial as T;
@@ -96,11 +113,11 @@ export class OptionStore {
     if (typeof option.check !== "function") throw new SocketError("ENOPROTOOPT", "setsockopt", { option: name });
     const value = option.check(given);
     if (name === "SO_SNDTIMEO") {
-      this.sending.milliseconds = value as number;
+      this.#sending = timeout(this.#sending, value as number);
       return;
     }
     if (name === "SO_RCVTIMEO") {
-      this.receiving.milliseconds = value as number;
+      this.#receiving = timeout(this.#receiving, value as number);
       owner.limitReceives();
       return;
     }
@@ -110,12 +127,13 @@ export class OptionStore {
     if (option.isEarly && this.#isMade) throw new SocketError("EINVAL", "setsockopt", { option: name });
     const setting = this.#resolved(name, value);
     if (isMembership(name) && this.#handle === undefined) {
+      this.#memberships ??= [];
       this.#memberships.push({ option, value: setting });
       owner.bindUnasked();
       return;
     }
     if (this.#handle !== undefined && !this.#isInherited(name)) this.#tell(this.#handle, name, setting);
-    if (!isMembership(name)) this.#values.set(name, { option, value });
+    if (!isMembership(name)) this.#keep(name, { option, value });
   }
 
   /**
@@ -125,8 +143,8 @@ export class OptionStore {
    */
   become(kind: SocketKind, syscall: Syscall): void {
     const isUnix = this.#family === AddressFamily.UNIX;
-    const kinds: SocketKind[] = isUnix ? ["unix"] : kind === "listener" ? ["listener", "stream"] : [kind];
-    for (const name of this.#values.keys()) {
+    const kinds: readonly SocketKind[] = isUnix ? UNIX : kind === "listener" ? ["listener", "stream"] : [kind];
+    for (const name of this.#values?.keys() ?? []) {
       if (claimOf(this.#adapter.options, kinds, name) === undefined) {
         throw new SocketError("ENOPROTOOPT", syscall, { option: name });
       }
@@ -149,11 +167,11 @@ export class OptionStore {
    */
   attach(handle: OptionHandle, failed?: (error: SocketError) => void): void {
     this.#handle = handle;
-    for (const [name, { option, value }] of this.#values) {
+    for (const [name, { option, value }] of this.#values ?? []) {
       if (option.isEarly || this.#isInherited(name)) continue;
       this.#tell(handle, name, this.#resolved(name, value));
     }
-    for (const { option, value } of this.#memberships.splice(0)) {
+    for (const { option, value } of this.#memberships?.splice(0) ?? []) {
       try {
         this.#tell(handle, option.name, value);
       } catch (error) {
@@ -165,12 +183,12 @@ export class OptionStore {
   /** The options of a connection that a listener with these accepted, as Linux copies them. */
   inherited(handle: OptionHandle): OptionStore {
     const store = new OptionStore(this.#adapter, this.#family, this.#type);
-    store.#kinds = this.#family === AddressFamily.UNIX ? ["unix"] : ["stream"];
+    store.#kinds = this.#family === AddressFamily.UNIX ? UNIX : CONNECTION;
     store.#isMade = true;
-    store.receiving.milliseconds = this.receiving.milliseconds;
-    store.sending.milliseconds = this.sending.milliseconds;
-    for (const [name, setting] of this.#values) {
-      if (this.#isInherited(name) || this.#family === AddressFamily.UNIX) store.#values.set(name, setting);
+    if (this.#receiving !== undefined) store.#receiving = timeout(undefined, this.#receiving.milliseconds);
+    if (this.#sending !== undefined) store.#sending = timeout(undefined, this.#sending.milliseconds);
+    for (const [name, setting] of this.#values ?? []) {
+      if (this.#isInherited(name) || this.#family === AddressFamily.UNIX) store.#keep(name, setting);
     }
     try {
       store.attach(handle);
@@ -178,6 +196,11 @@ export class OptionStore {
       // The connection is broken already, and says so itself.
     }
     return store;
+  }
+
+  #keep(name: OptionName, setting: Setting): void {
+    this.#values ??= new Map();
+    this.#values.set(name, setting);
   }
 
   /** Whether an option of a listener is none of its own, but that of the connections it accepts. */
@@ -188,8 +211,8 @@ export class OptionStore {
   #ofCore(name: OptionName, owner: OptionOwner): unknown {
     if (name === "SO_ACCEPTCONN") return owner.isListening;
     if (name === "SO_ERROR") return owner.takeFailure()?.errno ?? 0;
-    if (name === "SO_RCVTIMEO") return this.receiving.milliseconds;
-    if (name === "SO_SNDTIMEO") return this.sending.milliseconds;
+    if (name === "SO_RCVTIMEO") return this.#receiving?.milliseconds ?? 0;
+    if (name === "SO_SNDTIMEO") return this.#sending?.milliseconds ?? 0;
     return name === "SO_TYPE" ? this.#type : undefined;
   }
 
@@ -227,14 +250,11 @@ export class OptionStore {
   }
 }
 
-function isFixed(claim: Claim): claim is { readonly always: unknown } {
-  return typeof claim === "object" && "always" in claim;
-}
-
-function allows(claim: Claim, value: unknown): boolean {
-  if (isFixed(claim)) return claim.always === value;
-  if (typeof claim === "object") return (value as number) >= claim.least;
-  return claim !== "reset" || value === undefined || (value as Linger).seconds === 0;
+/** Sets a timeout that may not have been made yet. */
+function timeout(made: SocketTimeout | undefined, milliseconds: number): SocketTimeout {
+  const set = made ?? new SocketTimeout();
+  set.milliseconds = milliseconds;
+  return set;
 }
 
 function isMembership(name: OptionName): boolean {
