@@ -106,10 +106,10 @@ export class DatagramEndpoint implements Endpoint, Watched {
     datagrams.peer = peer;
   }
 
-  async send(bytes: Uint8Array, limit: Limit | undefined): Promise<number> {
+  send(bytes: Uint8Array, limit: Limit | undefined): Promise<number> {
     const to = this.#peer();
     this.#checkLength(bytes, to);
-    return (await this.#bound()).send(bytes, to, limit);
+    return (this.#datagrams as Datagrams).send(bytes, to, limit);
   }
 
   async sendAll(bytes: Uint8Array, limit: Limit | undefined): Promise<void> {
@@ -120,11 +120,11 @@ export class DatagramEndpoint implements Endpoint, Watched {
     return this.#trySend(bytes, this.#peer());
   }
 
-  async sendTo(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
+  sendTo(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     this.#checkNotConnected(to);
     this.#checkLength(bytes, to);
-    const [address, left] = await this.#found(to, limit, "EAGAIN", "send");
-    return (await this.#bound()).send(bytes, address, left);
+    if (this.#datagrams === undefined || !to.isNumeric) return this.#sendToFound(bytes, to, limit);
+    return this.#datagrams.send(bytes, onInterface(this.#adapter, to, "send"), limit);
   }
 
   trySendTo(bytes: Uint8Array, to: Address): number {
@@ -133,16 +133,17 @@ export class DatagramEndpoint implements Endpoint, Watched {
     return this.#trySend(bytes, onInterface(this.#adapter, to, "send"));
   }
 
-  async receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
-    return (await this.receiveFrom(into, limit)).byteLength;
+  receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
+    return this.receiveFrom(into, limit).then(({ byteLength }) => byteLength);
   }
 
   tryReceive(into: Uint8Array): number {
     return this.tryReceiveFrom(into)?.byteLength ?? WOULD_BLOCK;
   }
 
-  async receiveFrom(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
-    return (this.#datagrams ?? (await this.#bound())).receive(into, limit);
+  receiveFrom(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
+    if (this.#datagrams !== undefined) return this.#datagrams.receive(into, limit);
+    return this.#bound().then((datagrams) => datagrams.receive(into, limit));
   }
 
   tryReceiveFrom(into: Uint8Array): Received | undefined {
@@ -151,8 +152,10 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   async sendMany(datagrams: readonly Outgoing[], limit: Limit | undefined): Promise<number> {
-    const addressed = await Promise.all(datagrams.map((one) => this.#addressed(one, limit)));
-    return (await this.#bound()).sendMany(addressed, limit);
+    const addressed = datagrams.every(({ to }) => to === undefined || to.isNumeric)
+      ? datagrams.map(({ bytes, to }) => this.#addressed(bytes, to))
+      : await Promise.all(datagrams.map((one) => this.#addressedFound(one, limit)));
+    return (this.#datagrams ?? (await this.#bound())).sendMany(addressed, limit);
   }
 
   async receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
@@ -217,12 +220,23 @@ export class DatagramEndpoint implements Endpoint, Watched {
     return this.#datagrams?.keepAlive.holding();
   }
 
-  async #addressed({ bytes, to }: Outgoing, limit: Limit | undefined): Promise<Addressed> {
+  /** @param to Numeric, or nothing for the peer. */
+  #addressed(bytes: Uint8Array, to: Address | undefined): Addressed {
     this.#checkLength(bytes, to ?? this.#peer());
     if (to === undefined) return { bytes, to: this.#peer() };
     this.#checkNotConnected(to);
-    const [address] = await this.#found(to, limit, "EAGAIN", "send");
-    return { bytes, to: address };
+    return { bytes, to: onInterface(this.#adapter, to, "send") };
+  }
+
+  async #addressedFound({ bytes, to }: Outgoing, limit: Limit | undefined): Promise<Addressed> {
+    if (to === undefined) return this.#addressed(bytes, to);
+    const [found] = await this.#found(to, limit, "EAGAIN", "send");
+    return this.#addressed(bytes, found);
+  }
+
+  async #sendToFound(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
+    const [address, left] = await this.#found(to, limit, "EAGAIN", "send");
+    return (await this.#bound()).send(bytes, address, left);
   }
 
   /** The numeric address of `to`, and what is left of the limit when it is found. */

@@ -33,13 +33,14 @@ class Send extends Waiter<number> {
   readonly bytes: Uint8Array;
   readonly to: Address;
   readonly lent: boolean;
-  isTaken = false;
+  isTaken: boolean;
 
-  constructor(bytes: Uint8Array, to: Address, lent: boolean) {
+  constructor(bytes: Uint8Array, to: Address, lent: boolean, isTaken: boolean) {
     super();
     this.bytes = bytes;
     this.to = to;
     this.lent = lent;
+    this.isTaken = isTaken;
   }
 }
 
@@ -90,15 +91,15 @@ export class Datagrams implements DatagramSink {
     return this.#isClosed || (this.#sends.first === undefined && !this.#isFull && !this.handle.draining);
   }
 
-  async receive(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
+  receive(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
     const received = this.tryReceive(into);
-    if (received !== undefined) return received;
-    return (await this.#wait(new Receive(into), limit)) as Received;
+    if (received !== undefined) return Promise.resolve(received);
+    return this.#wait(new Receive(into), limit) as Promise<Received>;
   }
 
   tryReceive(into: Uint8Array): Received | undefined {
     const datagram = this.tryReceiveOne();
-    return datagram && copied(datagram, datagram.isTruncated, into);
+    return datagram && copied(datagram.bytes, datagram.from, datagram.isTruncated, into);
   }
 
   /** Limits the calls that wait already. */
@@ -136,16 +137,17 @@ export class Datagrams implements DatagramSink {
     return this.#sends.first === undefined && this.#send(bytes, to, false);
   }
 
-  async send(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
+  /** @throws {SocketError} As `trySend()`. */
+  send(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     const lent = limit === undefined;
-    const send = new Send(bytes, to, lent);
+    let isTaken = false;
     if (this.#sends.first === undefined) {
-      send.isTaken = this.#send(bytes, to, lent);
-      if (send.isTaken && !(lent && this.handle.draining)) return bytes.byteLength;
+      isTaken = this.#send(bytes, to, lent);
+      if (isTaken && !(lent && this.handle.draining)) return Promise.resolve(bytes.byteLength);
     }
     const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: to });
-    if (limit?.timeout === 0) throw timedOut();
-    return this.#sends.push(send, limit, timedOut);
+    if (limit?.timeout === 0) return Promise.reject(timedOut());
+    return this.#sends.push(new Send(bytes, to, lent, isTaken), limit, timedOut);
   }
 
   /** Sends in order, until one fails or cannot be sent in time; how many went. Throws when not even the first did. */
@@ -154,7 +156,7 @@ export class Datagrams implements DatagramSink {
     while (sent < datagrams.length) {
       try {
         if (this.#sends.first === undefined && this.handle.sendMany !== undefined) {
-          sent += this.handle.sendMany(datagrams.slice(sent));
+          sent += this.handle.sendMany(sent === 0 ? datagrams : datagrams.slice(sent));
         }
         const next = datagrams[sent];
         if (next === undefined) break;
@@ -172,7 +174,7 @@ export class Datagrams implements DatagramSink {
     if (this.#isClosed || (this.peer !== undefined && !isSamePlace(from, this.peer))) return;
     const first = this.#receives.first;
     if (first?.into !== undefined) {
-      this.#receives.resolveFirst(copied({ bytes, from }, isTruncated, first.into));
+      this.#receives.resolveFirst(copied(bytes, from, isTruncated, first.into));
     } else if (first !== undefined) {
       this.#receives.resolveFirst({ bytes: owned ? bytes : bytes.slice(), from });
     } else if (this.#arrived.length < MOST_WAITING && this.#arrivedBytes + bytes.byteLength <= MOST_WAITING_BYTES) {
@@ -305,7 +307,7 @@ export class Datagrams implements DatagramSink {
   }
 }
 
-function copied({ bytes, from }: Datagram, isTruncated: boolean, into: Uint8Array): Received {
+function copied(bytes: Uint8Array, from: Address, isTruncated: boolean, into: Uint8Array): Received {
   const byteLength = Math.min(bytes.byteLength, into.byteLength);
   into.set(byteLength === bytes.byteLength ? bytes : bytes.subarray(0, byteLength));
   return { byteLength, from, isTruncated: isTruncated || byteLength < bytes.byteLength };

@@ -42,6 +42,12 @@ export function familyOf(host: string): IpFamily | undefined {
   return canonicalInternet6(host) === undefined ? undefined : AddressFamily.INET6;
 }
 
+/** How many addresses are remembered, a power of two. */
+const MOST_RECENT = 64;
+
+/** Those told lately, each at the place that its port gives it: datagrams come from the same few senders again and again. */
+const recent: (IpAddress | undefined)[] = new Array(MOST_RECENT).fill(undefined);
+
 /**
  * The address for a numeric host, of whichever family it is.
  *
@@ -49,7 +55,11 @@ export function familyOf(host: string): IpFamily | undefined {
  * @throws {RangeError} The port is not a whole number from 0 to 65535.
  */
 export function numericAddress(host: string, port: number): IpAddress {
+  const known = recent[port % MOST_RECENT];
+  if (known !== undefined && known.port === port && known.host === host) return known;
   const family = familyOf(host);
   if (family === undefined) throw new TypeError(`${host} is neither an IPv4 nor an IPv6 address`);
-  return ipAddress(family, host, checkPort(port));
+  const address = ipAddress(family, host, checkPort(port));
+  recent[port % MOST_RECENT] = address;
+  return address;
 }
