@@ -8,6 +8,12 @@ import {
 
 type Membership = Deno.MulticastV4Membership | Deno.MulticastV6Membership;
 
+/** A group being joined, and the membership once there is one. */
+interface Joining {
+  readonly done: Promise<Membership>;
+  membership?: Membership;
+}
+
 /** Groups that nobody sends to, on the loopback interface: Deno sets some options only for members. */
 const UNUSED_GROUP = "239.255.255.254";
 const UNUSED_GROUP6 = "ff01::fffe";
@@ -24,7 +30,7 @@ const LOOPBACK_INDEX = 1;
 export class Multicast {
   readonly #conn: Deno.DatagramConn;
   readonly #refused: (option: OptionName, cause: unknown) => void;
-  readonly #memberships = new Map<string, Promise<Membership>>();
+  readonly #memberships = new Map<string, Joining>();
   #pending: Promise<unknown> | undefined;
 
   constructor(conn: Deno.DatagramConn, refused: (option: OptionName, cause: unknown) => void) {
@@ -59,20 +65,30 @@ export class Multicast {
   #join(name: OptionName, group: GroupOnInterface, join: () => Promise<Membership>): void {
     const key = keyOf(group);
     if (this.#memberships.has(key)) throw new CodedError("EADDRINUSE");
-    const membership = this.#inTurn(join);
-    this.#memberships.set(key, membership);
-    this.#follow(name, membership, () => {
-      if (this.#memberships.get(key) === membership) this.#memberships.delete(key);
+    const joining: Joining = {
+      done: this.#inTurn(join).then((membership) => {
+        joining.membership = membership;
+        return membership;
+      }),
+    };
+    this.#memberships.set(key, joining);
+    this.#follow(name, joining.done, () => {
+      if (this.#memberships.get(key) === joining) this.#memberships.delete(key);
     });
   }
 
   #leave(name: OptionName, group: GroupOnInterface): void {
     const key = keyOf(group);
-    const membership = this.#memberships.get(key);
-    if (membership === undefined) throw new CodedError("EADDRNOTAVAIL");
+    const joining = this.#memberships.get(key);
+    if (joining === undefined) throw new CodedError("EADDRNOTAVAIL");
     this.#memberships.delete(key);
+    const { membership, done } = joining;
+    if (membership !== undefined) {
+      this.#follow(name, membership.leave());
+      return;
+    }
     // That it could not be joined has been told.
-    const joined = membership.catch(() => undefined);
+    const joined = done.catch(() => undefined);
     this.#follow(
       name,
       joined.then((one) => one?.leave()),
