@@ -159,7 +159,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   async receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
-    return (await this.#bound()).receiveMany(most, limit);
+    return (this.#datagrams ?? (await this.#bound())).receiveMany(most, limit);
   }
 
   async shutdown(_: SocketShutdown): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Arrived, DatagramHandle, DatagramSink } from "./adapter.ts";
 import { type Address, isSamePlace } from "./address.ts";
+import { atEndOfTurn } from "./end-of-turn.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { KeepAlive } from "./keep-alive.ts";
@@ -12,6 +13,9 @@ import { type Limit, Waiter, WaitQueue } from "./wait.ts";
 /** What waits to be received, at most; further datagrams are dropped and counted, as a kernel does. */
 const MOST_WAITING = 4096;
 const MOST_WAITING_BYTES = 4 << 20;
+
+/** How often to do without more, before waiting for it again. */
+const TURNS_BETWEEN_TRIES = 32;
 
 export interface Addressed {
   readonly bytes: Uint8Array;
@@ -59,6 +63,7 @@ export class Datagrams implements DatagramSink {
   readonly #readiness: Readiness;
   readonly #gone: Waiter<void> = new Waiter();
   #arrivedBytes = 0;
+  #vainTurns = 0;
   #isReading = false;
   #isFull = false;
   #isClosed = false;
@@ -127,7 +132,10 @@ export class Datagrams implements DatagramSink {
   /** At least one datagram, and what more is here. */
   async receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
     const received = this.#takeMany(most);
-    if (received.length === 0) received.push(await this.receiveOne(limit));
+    if (received.length === 0) {
+      received.push(await this.receiveOne(limit));
+      if (this.#mayGather) await this.#gather();
+    }
     if (received.length < most) received.push(...this.#takeMany(most - received.length));
     return received;
   }
@@ -271,6 +279,21 @@ export class Datagrams implements DatagramSink {
   }
 
   /** What is here; where the handle can, also in the kernel. */
+  /**
+   * Whether to wait for the end of the turn: runtimes tell of datagrams that came together one by one, in one turn.
+   *
+   * Where that brought little, because they come or are told one at a time, it is tried again only now and then.
+   */
+  get #mayGather(): boolean {
+    if (this.handle.receiveMany !== undefined || this.#arrived.length > 0) return false;
+    return this.#vainTurns === 0 || this.#vainTurns++ === TURNS_BETWEEN_TRIES;
+  }
+
+  async #gather(): Promise<void> {
+    await new Promise<void>(atEndOfTurn);
+    this.#vainTurns = this.#arrived.length > 1 ? 0 : 1;
+  }
+
   #takeMany(most: number): Datagram[] {
     const more = most - this.#arrived.length;
     // Others that wait are served first.
