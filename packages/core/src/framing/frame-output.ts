@@ -87,13 +87,10 @@ export class FrameOutput {
    * @throws {TypeError} `bytes` is no Uint8Array.
    */
   append(bytes: Uint8Array, start: number = 0, end: number = bytes.length): void {
-    if (!(bytes instanceof Uint8Array)) throw new TypeError("A frame's bytes are a Uint8Array");
+    if (!(bytes instanceof Uint8Array)) throw notBytes();
     const length = end - start;
     if (length < LENT_BYTES) {
-      this.#room(length);
-      if (length === bytes.length) this.#buffer.set(bytes, this.#end);
-      else copier.copy(bytes, start, end, this.#buffer, this.#end);
-      this.#end += length;
+      this.#copy(bytes, start, end, this.reserve(length));
     } else {
       this.#seal();
       const whole = length === bytes.length ? bytes : view(bytes, start, end);
@@ -102,6 +99,20 @@ export class FrameOutput {
       this.#pieceBytes += length;
       this.#isLent = this.#isLent || mayLend;
     }
+  }
+
+  /**
+   * As `append()`, of a short part of a buffer, with room for a header in front of it: a step less than one after the other.
+   *
+   * @param header Bytes of the header, few: the caller fills them in `bytes`, from the offset returned.
+   * @param end At most 255 behind `start`.
+   * @throws {TypeError} `bytes` is no Uint8Array.
+   */
+  appendBehind(header: number, bytes: Uint8Array, start: number, end: number): number {
+    if (!(bytes instanceof Uint8Array)) throw notBytes();
+    const at = this.reserve(header + end - start);
+    this.#copy(bytes, start, end, at + header);
+    return at;
   }
 
   /**
@@ -144,6 +155,11 @@ export class FrameOutput {
     this.#use(NO_BYTES);
   }
 
+  #copy(bytes: Uint8Array, start: number, end: number, at: number): void {
+    if (end - start === bytes.length) this.#buffer.set(bytes, at);
+    else copier.copy(bytes, start, end, this.#buffer, at);
+  }
+
   #room(bytes: number): void {
     if (this.#buffer.length - this.#end >= bytes) return;
     this.#seal();
@@ -167,4 +183,8 @@ export class FrameOutput {
 function encodeRange<T>(codec: Codec<T>, bytes: Uint8Array, start: number, end: number, out: FrameOutput): void {
   if (codec.encodeRange !== undefined) codec.encodeRange(bytes, start, end, out);
   else codec.encode(view(bytes, start, end) as T, out);
+}
+
+function notBytes(): TypeError {
+  return new TypeError("A frame's bytes are a Uint8Array");
 }

@@ -203,8 +203,10 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
 /** @throws {TypeError | RangeError} `start` and `end` are no range of `frame`. */
 function checkRange(frame: unknown, start: number, end: number): void {
   if (!(frame instanceof Uint8Array)) throw new TypeError("A part can be sent of a Uint8Array only");
-  const isRange = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end;
-  if (!isRange || end > frame.length) {
-    throw new RangeError(`Of ${frame.length} bytes, those from ${start} to before ${end} are no part`);
-  }
+  const isRange = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= frame.length;
+  if (!isRange) throw noPart(frame, start, end);
+}
+
+function noPart(frame: Uint8Array, start: number, end: number): RangeError {
+  return new RangeError(`Of ${frame.length} bytes, those from ${start} to before ${end} are no part`);
 }
