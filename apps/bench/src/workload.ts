@@ -42,6 +42,8 @@ export interface Workload {
   readonly title: string;
   readonly figure: Figure;
   readonly contenders: readonly Contender[];
+  /** Whether every round begins with a new process, so that there is nothing to warm up. */
+  readonly startsAnew?: boolean;
   /** Whether only the load generator in C can do it. */
   readonly needsC?: boolean;
   /** Makes a contender ready. */

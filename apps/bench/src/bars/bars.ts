@@ -110,7 +110,7 @@ function posix(most: number): Ask[] {
       atLeast: per(0.95, 0.95, 0.95),
     }),
     row("datagrams received in batches of a segmented flood, against C recvmmsg", "datagram-flood-64-segmented", {
-      of: "posix-many",
+      of: ["posix-many", "sync-copied"],
       beside: "c.recvmmsg",
       atLeast: per(0.8, 0.85, 0.7),
     }),
@@ -118,13 +118,13 @@ function posix(most: number): Ask[] {
       "datagrams received of a segmented flood with UDP_GRO, views, against the native API",
       "datagram-flood-64-segmented",
       {
-        of: "posix-views",
+        of: "sync-views",
         beside: "native",
         atLeast: per(30, 12, 30),
       },
     ),
     row("batch send of the user's own buffers, against C sendto", "datagram-batch-64", {
-      of: "posix",
+      of: ["posix", "sync"],
       beside: "c.sendto",
       atLeast: per(1.1, 1, 1),
     }),

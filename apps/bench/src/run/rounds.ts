@@ -26,7 +26,7 @@ interface Entry {
 }
 
 /**
- * Measures each contender once a round, after one round that is not counted. All programs are started before and wait while
+ * Measures each contender once a round, after one round that is not counted unless they start anew each time. All programs are started before and wait while
  * others are measured. One that fails is left out from then on, and says why.
  */
 export async function runRounds(
@@ -43,7 +43,7 @@ export async function runRounds(
         entry.session = await workload.open(entry.contender, bench);
       });
     }
-    for (let round = 0; round <= rounds; round++) {
+    for (let round = workload.startsAnew ? 1 : 0; round <= rounds; round++) {
       for (const entry of entries) {
         const { contender, session, problem } = entry;
         if (session === undefined || problem !== undefined) continue;

@@ -1,5 +1,5 @@
 /** Datagrams: back and forth, as many as come, and as many as go. */
-import { inC, inPython, native, nodeApis, omnisock, posix, type Task } from "../contenders.ts";
+import { inC, inPython, native, nodeApis, omnisock, posix, sync, type Task } from "../contenders.ts";
 import type { Workload } from "../workload.ts";
 import { served } from "./served.ts";
 
@@ -26,6 +26,7 @@ const flooded = [
   ...native(flood),
   ...nodeApis(flood),
   ...posix({ ...flood, way: "many" }),
+  ...sync({ ...flood, way: "copied" }),
   inC("recvmmsg", "datagram-flood"),
   inC("recvfrom", "datagram-flood", "recvfrom"),
   inPython("sockets", "datagram-flood"),
@@ -48,7 +49,7 @@ export const datagrams: readonly Workload[] = [
     name: "datagram-flood-64-segmented",
     title: `The same, sent ${SEGMENTS} at a time with segmentation offload: a flood that nobody keeps up with.`,
     figure: datagramsPerSecond,
-    contenders: [...flooded, inC("UDP_GRO", "datagram-flood", "gro")],
+    contenders: [...flooded, ...sync({ ...flood, way: "views" }), inC("UDP_GRO", "datagram-flood", "gro")],
     mode: "flood",
     needsC: true,
     settings: { size: SIZE, segments: SEGMENTS },
@@ -63,6 +64,7 @@ export const datagrams: readonly Workload[] = [
       ...native({ ...batch, way: "sendMany" }).filter(({ platform }) => platform === "bun"),
       ...nodeApis(batch),
       ...posix(batch),
+      ...sync(batch),
       inC("sendto", "datagram-batch"),
       inC("sendmmsg", "datagram-batch", "sendmmsg"),
       inPython("sockets", "datagram-batch"),
