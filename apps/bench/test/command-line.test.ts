@@ -58,6 +58,7 @@ describe("choose()", () => {
       "datagram-echo-64x1",
       "datagram-echo-64x16",
     ]);
+    expect(chosen("--only", "echo-64x1").map(({ name }) => name)).toEqual(["echo-64x1"]);
     const [echo] = chosen("--only", "echo-64x64", "--runtime", "bun", "--contender", "omnisock", "--contender", "c.");
     expect(echo?.contenders.map(({ id }) => id)).toEqual(["bun.omnisock", "c.epoll"]);
   });

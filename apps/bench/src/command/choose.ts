@@ -16,10 +16,13 @@ export function choose(workloads: readonly Workload[], { only, contenders, runti
     if (names.some((name) => name.includes(part))) continue;
     throw new UsageError(`no workload's name contains '${part}'; there are ${names.join(", ")}`);
   }
+  // A whole name means that one alone: echo-64x1 is not echo-64x1000.
+  const isNamed = (name: string): boolean =>
+    only.length === 0 || only.some((part) => (names.includes(part) ? name === part : name.includes(part)));
   const isAsked = (parts: readonly string[], text: string): boolean =>
     parts.length === 0 || parts.some((part) => text.includes(part));
   const chosen = workloads.flatMap((workload) => {
-    if (!isAsked(only, workload.name) || (isQuick && only.length === 0 && !QUICK.test(workload.name))) return [];
+    if (!isNamed(workload.name) || (isQuick && only.length === 0 && !QUICK.test(workload.name))) return [];
     const left = workload.contenders.filter(({ id, platform }) => {
       const isPeer = platform === "c" || platform === "python";
       if (isQuick && contenders.length === 0 && LEFT_OUT.test(id)) return false;

@@ -31,7 +31,7 @@ export const HELP: string = `Usage: npm run bench -- [options]
 Measures omnisock on each runtime beside that runtime's own sockets, node:net and node:dgram, C and
 Python, all in one run: each round measures everybody once, and ratios are taken round by round.
 
-  --only NAME         only workloads whose name contains this: echo, or echo-64x64 (may be given again)
+  --only NAME         only the workload of this name, or those whose name contains it (may be given again)
   --runtime NAME      only this runtime: node, bun or deno, beside C and Python (may be given again)
   --contender NAME    only contenders whose id contains this: posix, or node.native (may be given again)
   --rounds N          how often everybody is measured, 1 to 1000 (default ${ROUNDS}); fewer than 5 decide nothing

@@ -31,7 +31,7 @@ export class Progress implements Watcher {
     const left = this.#done < 10 ? "" : `, ${clock((elapsed / share) * (1 - share))} to go`;
     const line = `${Math.floor(share * 100)} %${left}  ${name}  round ${round}/${this.#rounds}  ${id}`;
     // A line must not wrap.
-    this.#terminal.write(`\r\x1b[2K${line.slice(0, (this.#terminal.columns ?? 80) - 1)}`);
+    this.#terminal.write(`\r\x1b[2K${line.slice(0, (this.#terminal.columns || 80) - 1)}`);
   }
 
   /** Takes the line away. */
