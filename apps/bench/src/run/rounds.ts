@@ -26,8 +26,9 @@ interface Entry {
 }
 
 /**
- * Measures each contender once a round, after one round that is not counted unless they start anew each time. All programs are started before and wait while
- * others are measured. One that fails is left out from then on, and says why.
+ * Measures each contender once a round, after one round that is not counted, unless they start anew each time.
+ *
+ * All programs are started before, and wait while others are measured. One that fails is left out from then on, and says why.
  */
 export async function runRounds(
   workload: Workload,
