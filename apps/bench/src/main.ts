@@ -11,6 +11,7 @@ import { pinSelf } from "./machine/cores.ts";
 import { factsOf } from "./machine/facts.ts";
 import { findBench, withoutMissing } from "./machine/find.ts";
 import { mostOpenFiles } from "./machine/memory.ts";
+import { isMissing } from "./machine/runtimes.ts";
 import { packageSizes } from "./machine/sizes.ts";
 import { endText, workloadText } from "./report/text.ts";
 import type { Result, WorkloadResult } from "./run/result.ts";
@@ -61,7 +62,9 @@ async function measure(
   { rounds, seconds, load }: CommandLine,
 ): Promise<Result> {
   const bench = await findBench(load);
+  if (load === "c" && isMissing(bench.tools.c)) throw new UsageError(`--load c: ${bench.tools.c.reason}`);
   const { workloads, warnings } = withoutMissing(chosen, bench);
+  if (workloads.length === 0) throw new UsageError(`nothing is left to measure: ${warnings.join("; ")}`);
   const machine = factsOf(bench);
   if (machine.loadAverage > machine.cores / 2) {
     warnings.push(

@@ -89,6 +89,22 @@ describe("the command", () => {
     expect(status).toBe(0);
   });
 
+  test("asked for what it needs a compiler for, or for nothing that is here, it says so", async () => {
+    const nowhere = { OMNISOCK_RUNTIME_PATH: join(process.execPath, ".."), PATH: "/nowhere" };
+    const c = await run(["--load", "c"], nowhere);
+    expect(c).toMatchObject({ status: 2, stderr: expect.stringMatching(/^bench: --load c: there is no C compiler/) });
+    const none = await run(["--contender", "c.", "--only", "echo"], nowhere);
+    expect(none).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^bench: nothing is left to measure: there is no C/),
+    });
+  });
+
+  test("tells which workload it is at", async () => {
+    const what = ["--only", "echo-64x1", "--contender", "c.epoll", "--rounds", "1", "--seconds", "0.02"];
+    expect((await run(what)).stderr).toContain("%, echo-64x1\n");
+  });
+
   test("leaves every sample, the tables and a page", async () => {
     const folder = mkdtempSync(join(tmpdir(), "omnisock-bench-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));

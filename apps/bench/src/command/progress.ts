@@ -1,4 +1,4 @@
-/** How the run gets on: a line that is drawn over on a terminal, nothing but the results elsewhere. */
+/** How the run gets on: a line that is drawn over on a terminal, one for each workload elsewhere. */
 import type { Contender } from "../contender.ts";
 import type { Watcher } from "../run/rounds.ts";
 import type { Workload } from "../workload.ts";
@@ -15,6 +15,7 @@ export class Progress implements Watcher {
   readonly #rounds: number;
   readonly #began = performance.now();
   #done = 0;
+  #workload = "";
 
   constructor(terminal: Terminal, workloads: readonly Workload[], rounds: number) {
     this.#terminal = terminal;
@@ -24,14 +25,23 @@ export class Progress implements Watcher {
   }
 
   measures({ name }: Workload, { id }: Contender, round: number): void {
-    this.#done++;
-    if (this.#terminal.isTTY !== true) return;
-    const share = this.#done / this.#steps;
+    const share = ++this.#done / this.#steps;
+    if (this.#terminal.isTTY === true) this.#draw(`${name}  round ${round}/${this.#rounds}  ${id}`, share);
+    else this.#tellWorkload(name, share);
+  }
+
+  #draw(what: string, share: number): void {
     const elapsed = (performance.now() - this.#began) / 1000;
     const left = this.#done < 10 ? "" : `, ${clock((elapsed / share) * (1 - share))} to go`;
-    const line = `${Math.floor(share * 100)} %${left}  ${name}  round ${round}/${this.#rounds}  ${id}`;
+    const line = `${Math.floor(share * 100)} %${left}  ${what}`;
     // A line must not wrap.
     this.#terminal.write(`\r\x1b[2K${line.slice(0, (this.#terminal.columns || 80) - 1)}`);
+  }
+
+  /** A line for each, where lines stay. */
+  #tellWorkload(name: string, share: number): void {
+    if (name !== this.#workload) this.#terminal.write(`bench: ${Math.floor(share * 100)} %, ${name}\n`);
+    this.#workload = name;
   }
 
   /** Takes the line away. */

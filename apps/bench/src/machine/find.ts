@@ -37,7 +37,8 @@ export function withoutMissing(
         return false;
       });
       return { ...workload, contenders };
-    });
+    })
+    .filter(({ contenders }) => contenders.length > 0);
   const reasons = [...missing].flatMap((platform) => {
     const tool = bench.tools[platform];
     return isMissing(tool) ? [tool.reason] : [];
