@@ -13,13 +13,14 @@ import { adapter } from "./adapter/adapter.ts";
 import { adoptAs, rawAs } from "./adapter/descriptors.ts";
 import { inheritedFds } from "./inherited.ts";
 
-export { detach, fdOf } from "./adapter/descriptors.ts";
+export { detach, fdOf, isAtMark, peerCredentials, tcpInfo } from "./adapter/descriptors.ts";
 export { type MessageOptions, type ReceiveMessageOptions, receiveMessage, sendMessage } from "./adapter/messages.ts";
 export type { Credentials, Notes, QueuedError } from "./ancillary.ts";
 export * from "./flags.ts";
 export type { Message, ReceivedMessage } from "./messages.ts";
 export { getOptionOn, setOptionOn } from "./option-on.ts";
 export * from "./posix-options.ts";
+export type { TcpInfo, TcpState } from "./tcp-info.ts";
 export { adapter };
 
 /** Berkeley sockets on the system calls. */

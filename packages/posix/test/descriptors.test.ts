@@ -1,3 +1,4 @@
+import { pid } from "node:process";
 import {
   AddressFamily,
   type Connection,
@@ -9,7 +10,19 @@ import {
   select,
 } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
-import { adopt, detach, fdOf, receiveMessage, Socket, sendMessage } from "../dist/index.js";
+import {
+  adopt,
+  detach,
+  fdOf,
+  isAtMark,
+  MSG_OOB,
+  MSG_PEEK,
+  peerCredentials,
+  receiveMessage,
+  Socket,
+  sendMessage,
+  tcpInfo,
+} from "../dist/index.js";
 import { constants } from "../dist/linux/constants.js";
 import { Socket as SyncSocket, socketPair as syncPair } from "../dist/sync/index.js";
 import { system } from "../dist/system.js";
@@ -151,6 +164,39 @@ describe("detach()", () => {
     const accepted = await adopted.accept();
     expect(accepted.remoteAddress).toEqual(client.localAddress);
     await Promise.all([accepted.close(), client.close(), adopted.close()]);
+  });
+});
+
+describe("what the kernel knows", () => {
+  test("tcpInfo() has its name for the state, peerCredentials() who is there", async () => {
+    const [client, server] = await pair();
+    expect(tcpInfo(client).state).toBe("ESTABLISHED");
+    await server.close();
+    expect(await client.receive(new Uint8Array(1))).toBe(0);
+    expect(tcpInfo(client).state).toBe("CLOSE_WAIT");
+    expect(await codeOf(() => peerCredentials(client))).toBe("EOPNOTSUPP");
+    await client.close();
+    expect(await codeOf(() => tcpInfo(client))).toBe("EBADF");
+    const [one, two] = unixPair();
+    expect(peerCredentials(one).pid).toBe(pid);
+    expect(await codeOf(() => tcpInfo(one))).toMatch(/EOPNOTSUPP|ENOPROTOOPT/);
+    await Promise.all([one.close(), two.close()]);
+  });
+
+  test("isAtMark() is where the urgent byte was, and messages can be peeked at", async () => {
+    const [client, server] = await pair();
+    await sendMessage(client, { bytes: text("ab") });
+    await sendMessage(client, { bytes: text("!") }, { flags: MSG_OOB });
+    await sendMessage(client, { bytes: text("cd") });
+    const into = new Uint8Array(8);
+    expect((await receiveMessage(server, into, { flags: MSG_PEEK })).byteLength).toBe(2);
+    expect(isAtMark(server)).toBe(false);
+    expect((await receiveMessage(server, into)).byteLength).toBe(2);
+    expect(isAtMark(server)).toBe(true);
+    expect((await receiveMessage(server, into, { flags: MSG_OOB })).byteLength).toBe(1);
+    expect(into[0]).toBe(33);
+    expect((await receiveMessage(server, into)).byteLength).toBe(2);
+    await Promise.all([client.close(), server.close()]);
   });
 });
 

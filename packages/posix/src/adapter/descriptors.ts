@@ -10,10 +10,13 @@ import {
   socketFor,
   UnixAddress,
 } from "@omnisock/core";
-import { adopted, isListening } from "../adopted.ts";
+import { adopted, peerCredentials as credentialsOf, isListening } from "../adopted.ts";
+import type { Credentials } from "../ancillary.ts";
 import { checkRaw } from "../arguments.ts";
-import { localAddressOf, openRaw, remoteAddressOf, setBlocking } from "../calls.ts";
+import { askNumber, localAddressOf, openRaw, remoteAddressOf, setBlocking } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
+import { constants } from "../linux/constants.ts";
+import { type TcpInfo, tcpInfoOf } from "../tcp-info.ts";
 import { PosixDatagrams } from "./posix-datagrams.ts";
 import { checkHandle, posixHandleOf } from "./posix-handle.ts";
 import { PosixListener } from "./posix-listener.ts";
@@ -95,4 +98,25 @@ export function detach(socket: BerkeleySocket): number {
   const { descriptor } = posixHandleOf(socket, "socket");
   checkHandle(releaseHandle(socket)).release();
   return descriptor.detach();
+}
+
+/** Who is at the other end of a Unix connection. @throws {SocketError} `EOPNOTSUPP`: not a Unix socket. Source: unix(7). */
+export function peerCredentials(socket: BerkeleySocket): Credentials {
+  return credentialsOf(posixHandleOf(socket, "getsockopt").descriptor, socket.family);
+}
+
+/**
+ * What the kernel knows of a TCP socket, its own name for the state among it.
+ *
+ * @throws {SocketError} `EOPNOTSUPP` or `ENOPROTOOPT`: it is no TCP socket. `EBADF`: as `fdOf()`.
+ *
+ * Source: tcp(7), TCP_INFO.
+ */
+export function tcpInfo(socket: BerkeleySocket): TcpInfo {
+  return tcpInfoOf(posixHandleOf(socket, "getsockopt").descriptor);
+}
+
+/** Whether the next byte to receive is the one after the urgent one. @throws {SocketError} `EBADF`: as `fdOf()`. Source: sockatmark(3). */
+export function isAtMark(socket: BerkeleySocket): boolean {
+  return askNumber(posixHandleOf(socket, "recv").descriptor, constants.SIOCATMARK) !== 0;
 }

@@ -10,9 +10,9 @@ export { type BatchedDatagram, type BatchOptions, DatagramBatch } from "../datag
 export * from "../flags.ts";
 export type { Message, ReceivedMessage } from "../messages.ts";
 export * from "../posix-options.ts";
+export type { TcpInfo, TcpState } from "../tcp-info.ts";
 export { inheritedSockets } from "./inherited.ts";
 export { type PollEntry, poll, type Selection, type SelectOptions, select } from "./select.ts";
 export { Socket } from "./socket.ts";
 export { rawSocket, socketPair } from "./socket-pair.ts";
 export { SocketSet } from "./socket-set.ts";
-export type { TcpInfo, TcpState } from "./tcp-info.ts";

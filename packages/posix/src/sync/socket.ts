@@ -40,11 +40,11 @@ import { EAGAIN } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
 import type { Message, ReceivedMessage } from "../messages.ts";
 import { getSocketOption, setSocketOption } from "../options.ts";
+import { type TcpInfo, tcpInfoOf } from "../tcp-info.ts";
 import { receiveBatch, receiveMany, sendMany } from "./batches.ts";
 import { connectNow } from "./connect.ts";
 import { receiveMessage, sendMessage } from "./message.ts";
 import { numeric } from "./names.ts";
-import { type TcpInfo, tcpInfoOf } from "./tcp-info.ts";
 
 const { MSG_DONTWAIT, MSG_TRUNC, SIOCATMARK } = constants;
 /** As core's `listen()`. */

@@ -1,10 +1,10 @@
 import { SocketError } from "@omnisock/core";
-import type { Descriptor } from "../descriptor.ts";
-import { checked } from "../failure.ts";
-import { constants } from "../linux/constants.ts";
-import { tcpInfo } from "../linux/layouts.ts";
-import { block } from "../memory.ts";
-import { system } from "../system.ts";
+import type { Descriptor } from "./descriptor.ts";
+import { checked } from "./failure.ts";
+import { constants } from "./linux/constants.ts";
+import { tcpInfo } from "./linux/layouts.ts";
+import { block } from "./memory.ts";
+import { system } from "./system.ts";
 
 /** By the kernel's number. Source: linux/net/tcp_states.h. */
 const STATES = [
