@@ -1,12 +1,4 @@
 export * from "@omnisock/core";
-export {
-  connect,
-  getAddress,
-  getAddresses,
-  getAddressInfo,
-  getHostByAddress,
-  getHostByName,
-  listen,
-  Socket,
-  socketPair,
-} from "@omnisock/posix";
+export * from "@omnisock/posix";
+/** This stands in place of core's type of the same name. */
+export { Socket } from "@omnisock/posix";
