@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { fileAt } from "./files.ts";
 import { type Missing, type Tool, versionOf } from "./runtimes.ts";
 
-const FLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror"];
+const FLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra"];
 const LIBRARIES = ["-lm"];
 
 export async function findCompiler(): Promise<Tool | Missing> {
