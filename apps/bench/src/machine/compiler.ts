@@ -33,11 +33,21 @@ export async function compile(compiler: Tool, source: string): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify([compiler.version, process.arch, FLAGS, LIBRARIES]));
   for (const file of [...sources, ...headers]) hash.update(readFileSync(file));
   const program = join(fileAt("node_modules/.cache/c"), `${basename(source, ".c")}-${hash.digest("hex").slice(0, 16)}`);
-  if (existsSync(program)) return program;
+  const known = compiling.get(program) ?? compileTo(program, compiler, sources);
+  compiling.set(program, known);
+  await known;
+  return program;
+}
+
+/** What is compiled, or is being: several may want the same at once. */
+const compiling = new Map<string, Promise<void>>();
+
+async function compileTo(program: string, compiler: Tool, sources: readonly string[]): Promise<void> {
+  if (existsSync(program)) return;
   mkdirSync(dirname(program), { recursive: true });
   const [file, ...args] = compiler.command;
+  // Another process may compile it too: each has its own, until it is whole.
   const unfinished = `${program}.${process.pid}`;
   await promisify(execFile)(file, [...args, ...FLAGS, "-o", unfinished, ...sources, ...LIBRARIES]);
   renameSync(unfinished, program);
-  return program;
 }
