@@ -57,7 +57,7 @@ export interface SocketConstructor {
  * Every verb rejects with `SocketError` `EBADF` once the socket is closed, with a `TypeError` for an argument of the wrong
  * type and a `RangeError` for a timeout out of range; a call that timed out or was aborted has consumed nothing.
  *
- * A pending wait keeps the process alive; an idle socket does not.
+ * A pending wait keeps the process alive, and so does the moment after it, 10 milliseconds; an idle socket does not.
  */
 export interface Socket extends AsyncDisposable, Selectable {
   readonly family: AddressFamily;
