@@ -156,6 +156,13 @@ describe("the family of an address", () => {
 });
 
 describe("numericAddress()", () => {
+  test("tells apart what it remembers in one place", () => {
+    const told = ["10.0.0.1:64", "10.0.0.2:64", "10.0.0.1:128", "10.0.0.1:64", "10.0.0.1:64"];
+    const addresses = told.map((text) => numericAddress(text.split(":")[0] as string, Number(text.split(":")[1])));
+    expect(addresses.map(String)).toEqual(told);
+    expect(() => numericAddress("10.0.0.1", 65536 + 64)).toThrow(RangeError);
+  });
+
   test("picks the family by the text", () => {
     expect(numericAddress("10.0.0.1", 1)).toBeInstanceOf(InternetAddress);
     expect(numericAddress("::1", 1)).toBeInstanceOf(Internet6Address);
