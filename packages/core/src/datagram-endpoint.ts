@@ -194,6 +194,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   async *items(): AsyncGenerator<Datagram, void> {
+    if (this.#isClosed) throw new SocketError("EBADF", "recv");
     const datagrams = await this.#bound();
     while (!this.#isClosed) {
       try {

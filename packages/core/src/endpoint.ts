@@ -3,7 +3,7 @@ import type { Address } from "./address.ts";
 import type { SocketShutdown, SocketState } from "./constants.ts";
 import type { OptionOwner, OptionStore } from "./options/option-store.ts";
 import type { Direction, ReadinessSource } from "./readiness.ts";
-import type { Datagram, Outgoing, Received } from "./socket.ts";
+import type { Connection, Datagram, Outgoing, Received } from "./socket.ts";
 import type { Limit } from "./wait.ts";
 
 /**
@@ -42,7 +42,8 @@ export interface Endpoint extends OptionOwner {
   receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]>;
   shutdown(how: SocketShutdown): Promise<void>;
   close(): Promise<void>;
-  items(): AsyncGenerator<Endpoint | Uint8Array | Datagram, void>;
+  /** What comes: connections, which `adopt` makes sockets of, bytes or datagrams. The first step fails where the socket is closed. */
+  items(adopt: (accepted: Endpoint) => Connection): AsyncGenerator<Connection | Uint8Array | Datagram, void>;
   /** Whether a call that waits keeps the process alive. */
   keepAlive(isEnabled: boolean): void;
   readiness(direction: Direction): ReadinessSource;

@@ -270,8 +270,8 @@ class BerkeleySocket implements Socket {
     return this.close();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void> {
-    for await (const item of this.#open("recv").items()) yield isEndpoint(item) ? this.#adopt(item) : item;
+  [Symbol.asyncIterator](): AsyncGenerator<unknown, void> {
+    return this.#endpoint.items((accepted) => this.#adopt(accepted));
   }
 
   [selectable](direction: Direction): ReadinessSource {
@@ -316,10 +316,6 @@ function endpointOf(adapter: Adapter, family: AddressFamily, type: SocketType): 
   }[type];
   if (capability !== undefined && !adapter.supports.has(capability)) throw new SocketError("EOPNOTSUPP", "socket");
   return type === SocketType.DGRAM ? new DatagramEndpoint(adapter, family) : new StreamEndpoint(adapter, family, type);
-}
-
-function isEndpoint(item: unknown): item is Endpoint {
-  return item instanceof StreamEndpoint;
 }
 
 /** The limit of a call: its own, or else the socket's. */

@@ -9,7 +9,7 @@ import { asSocketError, SocketError, type SocketErrorCode } from "./errors.ts";
 import { OptionStore } from "./options/option-store.ts";
 import { type Direction, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
-import type { Datagram, Received } from "./socket.ts";
+import type { Connection, Datagram, Received } from "./socket.ts";
 import { checkUnix } from "./unix.ts";
 import type { Limit } from "./wait.ts";
 
@@ -237,9 +237,8 @@ export class StreamEndpoint implements Endpoint, Watched {
     (this.#listener ?? this.#stream)?.keepAlive.enable(isEnabled);
   }
 
-  async *items(): AsyncGenerator<Endpoint | Uint8Array, void> {
-    if (this.#isListening) yield* this.#connections();
-    else yield* this.#chunks();
+  items(adopt: (accepted: Endpoint) => Connection): AsyncGenerator<Connection | Uint8Array, void> {
+    return this.#isListening ? this.#connections(adopt) : this.#chunks();
   }
 
   readiness(direction: Direction): ReadinessSource {
@@ -257,10 +256,11 @@ export class StreamEndpoint implements Endpoint, Watched {
     return (this.#listener ?? this.#stream)?.keepAlive.holding();
   }
 
-  async *#connections(): AsyncGenerator<Endpoint, void> {
+  async *#connections(adopt: (accepted: Endpoint) => Connection): AsyncGenerator<Connection, void> {
+    if (this.#isClosed) throw new SocketError("EBADF", "recv");
     while (!this.#isClosed) {
       try {
-        yield await this.accept(this.options.receiveLimit);
+        yield adopt(await this.accept(this.options.receiveLimit));
       } catch (error) {
         if (!this.#isClosed) throw error;
       }
@@ -268,6 +268,7 @@ export class StreamEndpoint implements Endpoint, Watched {
   }
 
   async *#chunks(): AsyncGenerator<Uint8Array, void> {
+    if (this.#isClosed) throw new SocketError("EBADF", "recv");
     const { receiver } = this.#connected("recv");
     for (;;) {
       const chunk = await receiver.receiveChunk(this.options.receiveLimit);
