@@ -10,6 +10,7 @@ import {
   numericAddress,
   type OptionSetting,
 } from "@omnisock/core";
+import type { WithFd } from "./bun-stream.ts";
 
 /** The flags of uSockets, which Bun passes on: its types leave `flags` out. */
 const REUSE_PORT = 4;
@@ -129,6 +130,10 @@ export class BunDatagrams implements DatagramHandle {
 
   resume(): void {}
   pause(): void {}
+
+  get fd(): number {
+    return (this.#current as unknown as WithFd).fd;
+  }
 
   close(): void {
     this.#isClosed = true;

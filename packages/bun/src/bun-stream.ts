@@ -19,6 +19,11 @@ export const handlers = {
   close: (socket: Socket<BunStream>, cause?: Error): void => socket.data.sink.closed(cause),
 };
 
+/** What Bun has and its types do not: the number of the file descriptor. */
+export interface WithFd {
+  readonly fd: number;
+}
+
 /** Addresses that Bun does not tell. */
 export interface Ends {
   /** Those of Unix sockets. */
@@ -53,6 +58,10 @@ export class BunStream implements StreamHandle {
     this.local = ends.local ?? scopedHere(addressOf(socket.localAddress, socket.localPort, ends.on), interfaces);
     this.remote = ends.remote ?? addressOf(socket.remoteAddress, socket.remotePort, this.local);
     this.sink = connected(this);
+  }
+
+  get fd(): number {
+    return (this.#socket as unknown as WithFd).fd;
   }
 
   write(bytes: Uint8Array): number {

@@ -35,6 +35,8 @@ export interface StreamSink {
 export interface StreamHandle {
   readonly local: Address;
   readonly remote: Address;
+  /** The number of its file descriptor, where the runtime's own API tells it. */
+  readonly fd?: number;
   /**
    * Whether what is sent and received are packets: each `data()` is one, and `write()` takes one whole or not at all, and
    * throws the runtime's own error for one that is too long.
@@ -68,6 +70,8 @@ export interface StreamHandle {
 /** Core → runtime: a listening socket. It is born paused, and does not keep the process alive before `ref()`. */
 export interface ListenHandle {
   readonly local: Address;
+  /** The number of its file descriptor, where the runtime's own API tells it. */
+  readonly fd?: number;
   /** Asks for `connection()`. */
   resume(): void;
   /** Leaves further connections in the kernel's backlog where the runtime can; elsewhere they still come. */
@@ -105,6 +109,8 @@ export interface Arrived {
 /** Core → runtime: a bound datagram socket. It does not keep the process alive before `ref()`. */
 export interface DatagramHandle {
   readonly local: Address;
+  /** The number of its file descriptor, where the runtime's own API tells it. */
+  readonly fd?: number;
   /** Whether a datagram that was taken is still in user space; `writable()` follows. */
   readonly draining: boolean;
   /**

@@ -21,8 +21,8 @@ export interface CommandLine {
   readonly help: boolean;
 }
 
-const ROUNDS = 7;
-const SECONDS = 0.5;
+const ROUNDS = 9;
+const SECONDS = 0.4;
 const QUICK_ROUNDS = 5;
 const QUICK_SECONDS = 0.05;
 

@@ -18,7 +18,7 @@ import type { Descriptor } from "../descriptor.ts";
 import { constants } from "../linux/constants.ts";
 import { type TcpInfo, tcpInfoOf } from "../tcp-info.ts";
 import { PosixDatagrams } from "./posix-datagrams.ts";
-import { checkHandle, posixHandleOf } from "./posix-handle.ts";
+import { anyHandleOf, checkHandle, posixHandleOf } from "./posix-handle.ts";
 import { PosixListener } from "./posix-listener.ts";
 import { PosixStream } from "./posix-stream.ts";
 
@@ -68,13 +68,17 @@ function made(
 }
 
 /**
- * The number of a socket's descriptor, which stays the socket's: for other functions that take one.
+ * The number of a socket's descriptor, which stays the socket's: for other functions that take one, such as `setOptionOn()`.
+ *
+ * Of a native adapter's sockets, Bun's tell it; Node's and Deno's own API does not.
  *
  * @throws {SocketError} `EBADF`: it is closed, or not bound, listening or connected yet.
- * @throws {TypeError} It is a socket of another adapter.
+ * @throws {TypeError} It is a socket of an adapter that does not tell it.
  */
 export function fdOf(socket: BerkeleySocket): number {
-  const { descriptor } = posixHandleOf(socket, "socket");
+  const told = anyHandleOf(socket, "socket");
+  if ("fd" in told && typeof told.fd === "number") return told.fd;
+  const { descriptor } = checkHandle(told);
   descriptor.isShared = true;
   return descriptor.fdFor("socket");
 }
@@ -94,8 +98,8 @@ export function fdOf(socket: BerkeleySocket): number {
  */
 export function detach(socket: BerkeleySocket): number {
   // Checked before anything is let go of.
-  fdOf(socket);
   const { descriptor } = posixHandleOf(socket, "socket");
+  descriptor.fdFor("socket");
   checkHandle(releaseHandle(socket)).release();
   return descriptor.detach();
 }

@@ -21,13 +21,23 @@ export interface PosixHandle {
  * @throws {SocketError} `EBADF`: it is closed, or nothing has made it a socket of the system's yet.
  */
 export function posixHandleOf(socket: object, syscall: Syscall): PosixHandle {
+  return checkHandle(anyHandleOf(socket, syscall));
+}
+
+/**
+ * The handle of a socket of whichever adapter.
+ *
+ * @throws {TypeError} It is no socket.
+ * @throws {SocketError} `EBADF`: as `posixHandleOf()`.
+ */
+export function anyHandleOf(socket: object, syscall: Syscall): object {
   if (typeof socket !== "object" || socket === null) throw new TypeError("This is no socket of @omnisock/posix");
   const handle = handleOf(socket);
   if (handle === undefined) throw new SocketError("EBADF", syscall);
-  return checkHandle(handle);
+  return handle;
 }
 
-/** @throws {TypeError} It is another adapter's. */
+/** @throws {TypeError} It is another adapter's, or no handle at all. */
 export function checkHandle(handle: object): PosixHandle {
   if ("descriptor" in handle && handle.descriptor instanceof Descriptor) return handle as PosixHandle;
   throw new TypeError("This is no socket of @omnisock/posix");
