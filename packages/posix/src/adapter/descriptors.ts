@@ -100,6 +100,7 @@ export function detach(socket: BerkeleySocket): number {
   // Checked before anything is let go of.
   const { descriptor } = posixHandleOf(socket, "socket");
   descriptor.fdFor("socket");
+  descriptor.isShared = true;
   checkHandle(releaseHandle(socket)).release();
   return descriptor.detach();
 }
