@@ -107,7 +107,7 @@ describe.each(RUNTIMES)("blocking calls on %s", (runtime) => {
     expect(await running.restOfLines()).toEqual(["Got from client: Thanks! Bye."]);
   });
 
-  test.each(SERVERS)("%s survives a client that resets", async (program) => {
+  test.each(SERVERS)("%s tells of a client that resets, or goes on", async (program) => {
     const { running, port } = await listening(
       runtime,
       `sync ${program}`,
@@ -119,9 +119,9 @@ describe.each(RUNTIMES)("blocking calls on %s", (runtime) => {
     rude.write("x");
     rude.resetAndDestroy();
     if (program === "hello-server") {
-      // As D's program, it does not catch what goes wrong with a client.
+      // As D's program, it does not catch what goes wrong with a client; which of its calls meets the reset is chance.
       expect(await running.status).toBe(1);
-      expect(await running.stderr).toMatch(/ECONNRESET/);
+      expect(await running.stderr).toMatch(/ECONNRESET|ENOTCONN|EPIPE/);
       return;
     }
     const client = program.replace("server", "client");
