@@ -18,7 +18,7 @@ import {
   UnixAddress,
 } from "@omnisock/core";
 import { BunDatagrams } from "./bun-datagrams.ts";
-import { BunStream, handlers, type WithFd } from "./bun-stream.ts";
+import { BunStream, descriptorOf, handlers } from "./bun-stream.ts";
 import { aliases, resolve, reverse } from "./names.ts";
 import { interfaces, options } from "./options.ts";
 import { connectTcp } from "./tcp.ts";
@@ -51,7 +51,7 @@ export const adapter: Adapter = {
     listener.unref();
     sink = listening({
       local: numericAddress(at.host, listener.port),
-      fd: (listener as unknown as WithFd).fd,
+      fd: descriptorOf(listener),
       resume: () => {},
       pause: () => {},
       close: async () => listener.stop(),

@@ -10,7 +10,7 @@ import {
   numericAddress,
   type OptionSetting,
 } from "@omnisock/core";
-import type { WithFd } from "./bun-stream.ts";
+import { descriptorOf } from "./bun-stream.ts";
 
 /** The flags of uSockets, which Bun passes on: its types leave `flags` out. */
 const REUSE_PORT = 4;
@@ -132,7 +132,7 @@ export class BunDatagrams implements DatagramHandle {
   pause(): void {}
 
   get fd(): number {
-    return (this.#current as unknown as WithFd).fd;
+    return descriptorOf(this.#current as object);
   }
 
   close(): void {

@@ -19,9 +19,9 @@ export const handlers = {
   close: (socket: Socket<BunStream>, cause?: Error): void => socket.data.sink.closed(cause),
 };
 
-/** What Bun has and its types do not: the number of the file descriptor. */
-export interface WithFd {
-  readonly fd: number;
+/** The number of a socket's file descriptor, which Bun tells and its types do not. */
+export function descriptorOf(socket: object): number {
+  return (socket as { readonly fd: number }).fd;
 }
 
 /** Addresses that Bun does not tell. */
@@ -61,7 +61,7 @@ export class BunStream implements StreamHandle {
   }
 
   get fd(): number {
-    return (this.#socket as unknown as WithFd).fd;
+    return descriptorOf(this.#socket);
   }
 
   write(bytes: Uint8Array): number {

@@ -6,7 +6,7 @@ import {
   type StreamSink,
   UnixAddress,
 } from "@omnisock/core";
-import { BunStream, handlers, type WithFd } from "./bun-stream.ts";
+import { BunStream, descriptorOf, handlers } from "./bun-stream.ts";
 import { socketFiles } from "./socket-files.ts";
 
 /** Unix sockets, whose addresses Bun does not tell. Source: https://bun.com/docs/runtime/networking/tcp */
@@ -45,7 +45,7 @@ export async function listenUnix(at: UnixAddress, listening: (handle: ListenHand
   listener.unref();
   sink = listening({
     local: at,
-    fd: (listener as unknown as WithFd).fd,
+    fd: descriptorOf(listener),
     resume: () => {},
     pause: () => {},
     close: async () => {
