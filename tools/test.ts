@@ -19,7 +19,7 @@ const tasks = ["lint", "dead-code", "check-docs", "check-tools", "build", "check
 const turbo = spawnSync("turbo", ["run", ...tasks, "--continue", "--concurrency=2"], { cwd: root, stdio: "inherit" });
 if (turbo.error !== undefined) console.error(`Cannot run turbo: ${turbo.error.message}. Run \`npm ci\` first.`);
 
-const rows: { package: string; runtime: string; passed: number; failed: number; skipped: number }[] = [];
+const rows: ({ package: string } & TestResult)[] = [];
 for (const file of globSync("{packages,apps}/*/package.json", { cwd: root }).sort()) {
   const { name, scripts } = JSON.parse(readFileSync(join(root, file), "utf8")) as {
     name: string;
@@ -31,7 +31,8 @@ for (const file of globSync("{packages,apps}/*/package.json", { cwd: root }).sor
     if (existsSync(result)) {
       rows.push({ package: name, ...(JSON.parse(readFileSync(result, "utf8")) as TestResult) });
     } else {
-      rows.push({ package: name, runtime: `${runtime} (did not finish)`, passed: 0, failed: 1, skipped: 0 });
+      const failures = [`${runtime} left no count: it did not start, or did not finish`];
+      rows.push({ package: name, runtime: `${runtime} (did not finish)`, passed: 0, failed: 1, skipped: 0, failures });
     }
   }
 }
@@ -49,6 +50,10 @@ for (const row of rows) {
   console.log(`${row.package.padEnd(widest)}  ${row.runtime.padEnd(20)}  ${counts}`);
 }
 const isGreen = turbo.status === 0 && isConformant && isDocumented && sum("failed") === 0 && sum("passed") > 0;
+for (const row of rows.filter(({ failed }) => failed > 0)) {
+  console.log(`\n${row.package} on ${row.runtime}:`);
+  for (const failure of row.failures) console.log(`  ✘ ${failure}`);
+}
 console.log(isGreen ? "\nAll tests and checks passed." : "\nNot everything passed: see above.");
 console.log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
 process.exitCode = isGreen ? 0 : 1;
@@ -61,20 +66,27 @@ function run(command: string, ...args: string[]): boolean {
 /** A row for each column of the matrix. An "unsupported" was checked; a known bug is none that passed. */
 function conformanceRows(): typeof rows {
   const name = "@omnisock/conformance";
-  const none = { passed: 0, failed: 1, skipped: 0 };
-  if (!existsSync(report)) return [{ package: name, runtime: "the suite (did not finish)", ...none }];
+  const none = (failure: string) => ({ passed: 0, failed: 1, skipped: 0, failures: [failure] });
+  if (!existsSync(report)) {
+    return [{ package: name, runtime: "the suite (did not finish)", ...none("the suite left no report") }];
+  }
   const { columns, missing } = JSON.parse(readFileSync(report, "utf8")) as Report;
   return [
     ...columns.map(({ adapter, version, problem, results }) => {
       const counts = count(results);
+      const failures = results
+        .filter(({ outcome }) => outcome === "fail")
+        .map(({ case: id, expected, seen, rerun }) => `${id}: expected ${expected}, seen ${seen}; again: ${rerun}`);
+      if (problem !== undefined) failures.push(problem);
       return {
         package: name,
         runtime: `${adapter} on ${version}`,
         passed: counts.pass + counts.unsupported,
-        failed: counts.fail + (problem === undefined ? 0 : 1),
+        failed: failures.length,
         skipped: counts["known-bug"],
+        failures,
       };
     }),
-    ...missing.map(({ runtime }) => ({ package: name, runtime: `${runtime} (missing)`, ...none })),
+    ...missing.map(({ runtime, reason }) => ({ package: name, runtime: `${runtime} (missing)`, ...none(reason) })),
   ];
 }
