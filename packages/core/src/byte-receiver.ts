@@ -1,10 +1,7 @@
-import type { StreamHandle } from "./adapter.ts";
+import type { ByteStream } from "./byte-stream.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { WOULD_BLOCK } from "./constants.ts";
 import { SocketError } from "./errors.ts";
-import type { Failure } from "./failure.ts";
-import type { KeepAlive } from "./keep-alive.ts";
-import type { Notified } from "./readiness.ts";
 import { type Limit, Waiter, WaitQueue } from "./wait.ts";
 
 /** From this many unread bytes on, further ones stay in the kernel, and the peer feels it. */
@@ -24,43 +21,37 @@ class Receive extends Waiter<number | Uint8Array> {
 
 /** The receiving half of a connection: bytes that arrived, or calls that wait for some; never both. */
 export class ByteReceiver {
-  readonly #handle: StreamHandle;
-  readonly #failure: Failure;
-  readonly #unread = new ChunkQueue();
+  readonly #stream: ByteStream;
   readonly #receives: WaitQueue<number | Uint8Array, Receive>;
-  readonly #stream: Notified;
-  readonly #isPacketed: boolean;
+  #unread: ChunkQueue | undefined;
   #reading = false;
   #ended = false;
 
-  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, stream: Notified) {
-    this.#handle = handle;
-    this.#isPacketed = handle.isPacketed === true;
-    this.#failure = failure;
+  constructor(stream: ByteStream) {
     this.#stream = stream;
-    this.#receives = new WaitQueue(keepAlive);
+    this.#receives = new WaitQueue(stream.keepAlive);
   }
 
   /** Whether there is nothing more to receive: the end of the stream is here, and no byte before it is unread. */
   get hasEnded(): boolean {
-    return this.#ended && this.#unread.byteLength === 0;
+    return this.#ended && !this.hasUnread;
   }
 
   /** Whether a call to receive would not wait; when it would, bytes are asked for. */
   get isReadable(): boolean {
-    if (this.#unread.byteLength > 0 || this.#ended) return true;
+    if (this.hasUnread || this.#ended) return true;
     this.#read();
     return false;
   }
 
   /** Whether bytes are here that nobody has received. */
   get hasUnread(): boolean {
-    return this.#unread.byteLength > 0;
+    return this.#unread !== undefined && this.#unread.byteLength > 0;
   }
 
   /** Whether nothing waits here, neither bytes nor calls. */
   get isIdle(): boolean {
-    return this.#unread.byteLength === 0 && this.#receives.first === undefined;
+    return !this.hasUnread && this.#receives.first === undefined;
   }
 
   receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
@@ -71,7 +62,9 @@ export class ByteReceiver {
 
   tryReceive(into: Uint8Array): number {
     if (into.byteLength === 0) return 0;
-    if (this.#unread.byteLength > 0) return this.#isPacketed ? this.#readPacket(into) : this.#unread.read(into);
+    if (this.#unread !== undefined && this.#unread.byteLength > 0) {
+      return this.#stream.handle.isPacketed ? readPacket(this.#unread, into) : this.#unread.read(into);
+    }
     if (this.#ended) return this.#atEnd();
     this.#read();
     return WOULD_BLOCK;
@@ -79,7 +72,7 @@ export class ByteReceiver {
 
   /** The next bytes as they arrived, in a buffer that belongs to the caller; undefined at the end of the stream. */
   async receiveChunk(limit: Limit | undefined): Promise<Uint8Array | undefined> {
-    const chunk = this.#unread.shift();
+    const chunk = this.shiftChunk();
     if (chunk !== undefined) return chunk;
     const next = this.#ended ? this.#atEnd() : await this.#wait(new Receive(undefined), limit);
     return typeof next === "number" ? undefined : next;
@@ -87,7 +80,7 @@ export class ByteReceiver {
 
   /** As `receiveChunk()`, of what is here. */
   shiftChunk(): Uint8Array | undefined {
-    return this.#unread.shift();
+    return this.#unread?.shift();
   }
 
   /** Limits the calls that wait already. */
@@ -101,6 +94,7 @@ export class ByteReceiver {
     while (rest.byteLength > 0) {
       const { first } = this.#receives;
       if (first === undefined) {
+        this.#unread ??= new ChunkQueue();
         this.#unread.push(owned ? rest : rest.slice());
         this.#stream.notify("read");
         break;
@@ -118,10 +112,10 @@ export class ByteReceiver {
       first.into.set(rest.subarray(0, room));
       this.#receives.resolveFirst(room);
       // Of a packet, what there is no room for is lost.
-      if (this.#isPacketed) return;
+      if (this.#stream.handle.isPacketed) return;
       rest = rest.subarray(room);
     }
-    if (this.#reading && this.#unread.byteLength >= HIGH_WATER_BYTES) this.#pause();
+    if (this.#reading && this.#unread !== undefined && this.#unread.byteLength >= HIGH_WATER_BYTES) this.#pause();
   }
 
   /** The peer sent its end of stream. */
@@ -134,7 +128,7 @@ export class ByteReceiver {
   /** The connection is no more; when it broke, a pending call reports why, or else the next one that asks. */
   closed(): void {
     if (this.#receives.first !== undefined) {
-      const error = this.#failure.take("recv");
+      const error = this.#stream.takeFailure("recv");
       if (error !== undefined) this.#receives.rejectAll(() => error);
     }
     this.end();
@@ -142,27 +136,20 @@ export class ByteReceiver {
 
   /** Receiving gives 0 from now on; what is unread or still arrives is dropped, and does not hold the peer back. */
   shutdown(): void {
-    this.#unread.clear();
+    this.#unread = undefined;
     this.end();
     this.#read();
   }
 
   close(): void {
     this.#pause();
-    this.#unread.clear();
+    this.#unread = undefined;
     this.#ended = true;
     this.#receives.rejectAll(() => new SocketError("EBADF", "recv"));
   }
 
-  #readPacket(into: Uint8Array): number {
-    const packet = this.#unread.shift() ?? NOTHING;
-    const part = packet.byteLength <= into.byteLength ? packet : packet.subarray(0, into.byteLength);
-    into.set(part);
-    return part.byteLength;
-  }
-
   #atEnd(): 0 {
-    const failure = this.#failure.take("recv");
+    const failure = this.#stream.takeFailure("recv");
     if (failure !== undefined) throw failure;
     return 0;
   }
@@ -176,13 +163,21 @@ export class ByteReceiver {
   #read(): void {
     if (this.#reading) return;
     this.#reading = true;
-    this.#handle.resume();
+    this.#stream.handle.resume();
   }
 
   #pause(): void {
     this.#reading = false;
-    this.#handle.pause();
+    this.#stream.handle.pause();
   }
+}
+
+/** Of a packet, what there is no room for is lost. */
+function readPacket(unread: ChunkQueue, into: Uint8Array): number {
+  const packet = unread.shift() ?? NOTHING;
+  const part = packet.byteLength <= into.byteLength ? packet : packet.subarray(0, into.byteLength);
+  into.set(part);
+  return part.byteLength;
 }
 
 function timedOut(): SocketError {

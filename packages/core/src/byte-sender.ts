@@ -1,9 +1,6 @@
-import type { StreamHandle } from "./adapter.ts";
+import type { ByteStream } from "./byte-stream.ts";
 import { WOULD_BLOCK } from "./constants.ts";
 import { asSocketError, SocketError } from "./errors.ts";
-import type { Failure } from "./failure.ts";
-import type { KeepAlive } from "./keep-alive.ts";
-import type { Notified } from "./readiness.ts";
 import { type Limit, Waiter, WaitQueue } from "./wait.ts";
 
 /** What `sendAll()` gives when it need not wait. */
@@ -32,23 +29,16 @@ class Send extends Waiter<number | undefined> {
 
 /** The sending half of a connection: calls that wait for their bytes to be taken, and what waits for the last of them. */
 export class ByteSender {
-  readonly #handle: StreamHandle;
-  readonly #failure: Failure;
-  readonly #keepAlive: KeepAlive;
-  readonly #sends: WaitQueue<number | undefined, Send>;
-  readonly #stream: Notified;
+  readonly #stream: ByteStream;
+  #sends: WaitQueue<number | undefined, Send> | undefined;
   #whenFlushed: (() => void)[] | undefined;
   #isFull = false;
   #isShut = false;
   #isClosing = false;
   #isGone = false;
 
-  constructor(handle: StreamHandle, failure: Failure, keepAlive: KeepAlive, stream: Notified) {
-    this.#handle = handle;
+  constructor(stream: ByteStream) {
     this.#stream = stream;
-    this.#failure = failure;
-    this.#keepAlive = keepAlive;
-    this.#sends = new WaitQueue(keepAlive);
   }
 
   /** Whether nothing more can be sent. */
@@ -58,18 +48,18 @@ export class ByteSender {
 
   /** Whether a call to send would not wait. */
   get isWritable(): boolean {
-    return this.#isShut || (this.#sends.first === undefined && !this.#isFull && !this.#handle.draining);
+    return this.#isShut || (this.#first === undefined && !this.#isFull && !this.#stream.handle.draining);
   }
 
   /** Whether no call waits, and nothing that was taken is in user space. */
   get isIdle(): boolean {
-    return this.#sends.first === undefined && !this.#handle.draining;
+    return this.#first === undefined && !this.#stream.handle.draining;
   }
 
   trySend(bytes: Uint8Array): number {
     this.#check();
     if (bytes.byteLength === 0) return 0;
-    if (this.#sends.first !== undefined) return WOULD_BLOCK;
+    if (this.#first !== undefined) return WOULD_BLOCK;
     return this.#write(bytes, false) || WOULD_BLOCK;
   }
 
@@ -83,17 +73,17 @@ export class ByteSender {
 
   writable(): void {
     this.#isFull = false;
-    for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
+    for (let send = this.#first; send !== undefined; send = this.#first) {
       try {
         if (!send.isTaken) send.taken += this.#write(send.bytes.subarray(send.taken), send.lent);
       } catch (cause) {
-        this.#sends.rejectFirst(cause);
+        this.#sends?.rejectFirst(cause);
         continue;
       }
-      if (!send.isTaken || (send.lent && this.#handle.draining)) return;
-      this.#sends.resolveFirst(send.all ? undefined : send.taken);
+      if (!send.isTaken || (send.lent && this.#stream.handle.draining)) return;
+      this.#sends?.resolveFirst(send.all ? undefined : send.taken);
     }
-    if (this.#handle.draining) return;
+    if (this.#stream.handle.draining) return;
     this.#flushed();
     this.#stream.notify("write");
   }
@@ -104,17 +94,17 @@ export class ByteSender {
     this.#isShut = true;
     await this.flushed();
     if (this.#isClosing) throw new SocketError("EBADF", "shutdown");
-    if (isFirst && !this.#isGone) this.#handle.shutdown();
+    if (isFirst && !this.#isGone) this.#stream.handle.shutdown();
   }
 
   /** Resolves when no call waits and the kernel has all that was taken, or the connection is no more. */
   flushed(): Promise<void> {
-    if (this.#isGone || (this.#sends.first === undefined && !this.#handle.draining)) return Promise.resolve();
+    if (this.#isGone || (this.#first === undefined && !this.#stream.handle.draining)) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#keepAlive.hold();
+      this.#stream.keepAlive.hold();
       this.#whenFlushed ??= [];
       this.#whenFlushed.push(() => {
-        this.#keepAlive.release();
+        this.#stream.keepAlive.release();
         resolve();
       });
     });
@@ -124,18 +114,18 @@ export class ByteSender {
   close(): void {
     this.#isClosing = true;
     this.#isShut = true;
-    this.#sends.rejectAll((send) => (this.#usesBufferOf(send) ? undefined : new SocketError("EBADF", "send")));
+    this.#sends?.rejectAll((send) => (this.#usesBufferOf(send) ? undefined : new SocketError("EBADF", "send")));
   }
 
   /** The connection is no more, and the handle has let go of every buffer. */
   closed(): void {
     this.#isGone = true;
     this.#isShut = true;
-    if (this.#sends.first !== undefined) {
+    if (this.#first !== undefined) {
       const error = this.#isClosing
         ? new SocketError("EBADF", "send")
-        : (this.#failure.take("send") ?? new SocketError("EPIPE", "send"));
-      this.#sends.rejectAll(() => error);
+        : (this.#stream.takeFailure("send") ?? new SocketError("EPIPE", "send"));
+      this.#sends?.rejectAll(() => error);
     }
     this.#flushed();
     this.#stream.notify("write");
@@ -143,7 +133,7 @@ export class ByteSender {
 
   /** Whether a caller waits to have its buffer back. */
   get isUsingBuffer(): boolean {
-    return this.#sends.first !== undefined && this.#usesBufferOf(this.#sends.first);
+    return this.#first !== undefined && this.#usesBufferOf(this.#first);
   }
 
   /** Resolves to the count, or to nothing when all are to be sent. */
@@ -152,31 +142,36 @@ export class ByteSender {
     if (bytes.byteLength === 0) return all ? SENT : Promise.resolve(0);
     const lent = limit === undefined;
     let taken = 0;
-    if (this.#sends.first === undefined) {
+    if (this.#first === undefined) {
       taken = this.#write(bytes, lent);
       const isTaken = taken === bytes.byteLength || (!all && taken > 0);
-      if (isTaken && !(lent && this.#handle.draining)) return all ? SENT : Promise.resolve(taken);
+      if (isTaken && !(lent && this.#stream.handle.draining)) return all ? SENT : Promise.resolve(taken);
     }
     if (limit?.timeout === 0) return Promise.reject(timedOut());
+    this.#sends ??= new WaitQueue(this.#stream.keepAlive);
     return this.#sends.push(new Send(bytes, all, lent, taken), limit, timedOut);
   }
 
+  get #first(): Send | undefined {
+    return this.#sends?.first;
+  }
+
   #usesBufferOf(send: Send): boolean {
-    return send === this.#sends.first && send.lent && send.taken > 0 && this.#handle.draining;
+    return send === this.#first && send.lent && send.taken > 0 && this.#stream.handle.draining;
   }
 
   #write(bytes: Uint8Array, lent: boolean): number {
     try {
-      const taken = this.#handle.write(bytes, lent);
+      const taken = this.#stream.handle.write(bytes, lent);
       this.#isFull = taken < bytes.byteLength;
       return taken;
     } catch (cause) {
-      throw asSocketError(cause, "send", this.#handle.remote);
+      throw asSocketError(cause, "send", this.#stream.handle.remote);
     }
   }
 
   #check(): void {
-    if (this.#isShut) throw this.#failure.take("send") ?? new SocketError("EPIPE", "send");
+    if (this.#isShut) throw this.#stream.takeFailure("send") ?? new SocketError("EPIPE", "send");
   }
 
   #flushed(): void {

@@ -1,39 +1,53 @@
 import type { StreamHandle, StreamSink } from "./adapter.ts";
 import { ByteReceiver } from "./byte-receiver.ts";
 import { ByteSender } from "./byte-sender.ts";
+import type { SocketError, Syscall } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { KeepAlive } from "./keep-alive.ts";
-import type { Direction, Readiness } from "./readiness.ts";
+import type { Direction, Notified } from "./readiness.ts";
 import { Waiter } from "./wait.ts";
 
-/** A connection: the two halves over one handle, and how it ends. */
-export class ByteStream implements StreamSink {
+/**
+ * A connection: the two halves over one handle, and how it ends.
+ *
+ * There may be thousands that do nothing but wait: what most of them never need is made when it is needed.
+ */
+export class ByteStream implements StreamSink, Notified {
   readonly handle: StreamHandle;
   readonly receiver: ByteReceiver;
   readonly sender: ByteSender;
-  readonly failure: Failure;
   readonly keepAlive: KeepAlive;
+  #failure: Failure | undefined;
   #gone: Waiter<void> | undefined;
   #isGone = false;
   #isClosing = false;
-  #readiness: Readiness | undefined;
+  #socket: Notified | undefined;
 
   constructor(handle: StreamHandle) {
     this.handle = handle;
-    this.failure = new Failure(handle.remote);
     this.keepAlive = new KeepAlive(handle);
-    this.receiver = new ByteReceiver(handle, this.failure, this.keepAlive, this);
-    this.sender = new ByteSender(handle, this.failure, this.keepAlive, this);
+    this.receiver = new ByteReceiver(this);
+    this.sender = new ByteSender(this);
   }
 
   /** Whom to tell when a direction may have become ready. */
-  watch(readiness: Readiness): void {
-    this.#readiness = readiness;
+  watch(socket: Notified): void {
+    this.#socket = socket;
   }
 
   /** One direction may have become ready. */
   notify(direction: Direction): void {
-    this.#readiness?.notify(direction);
+    this.#socket?.notify(direction);
+  }
+
+  /** Whether the connection broke, and no call has said so yet. */
+  get hasFailed(): boolean {
+    return this.#failure?.isPending ?? false;
+  }
+
+  /** Why the connection broke, for the one call that reports it. */
+  takeFailure(syscall: Syscall): SocketError | undefined {
+    return this.#failure?.take(syscall);
   }
 
   data(bytes: Uint8Array, owned: boolean): void {
@@ -49,7 +63,10 @@ export class ByteStream implements StreamSink {
   }
 
   closed(cause?: unknown): void {
-    this.failure.set(cause);
+    if (cause !== undefined) {
+      this.#failure ??= new Failure(this.handle.remote);
+      this.#failure.set(cause);
+    }
     this.receiver.closed();
     this.sender.closed();
     this.notify("error");

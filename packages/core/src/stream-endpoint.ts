@@ -7,14 +7,14 @@ import { dial } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type SocketErrorCode } from "./errors.ts";
 import { OptionStore } from "./options/option-store.ts";
-import { type Direction, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
+import { type Direction, type Notified, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
 import type { Connection, Datagram, Received } from "./socket.ts";
 import { checkUnix } from "./unix.ts";
 import type { Limit } from "./wait.ts";
 
 /** A stream socket: nothing yet, bound, then a listener or a connection. */
-export class StreamEndpoint implements Endpoint, Watched {
+export class StreamEndpoint implements Endpoint, Watched, Notified {
   readonly dropped = 0;
   readonly options: OptionStore;
   readonly #adapter: Adapter;
@@ -28,7 +28,7 @@ export class StreamEndpoint implements Endpoint, Watched {
   #connecting: AbortController | undefined;
   #listener: ConnectionQueue | undefined;
   #stream: ByteStream | undefined;
-  readonly #readiness: Readiness = new Readiness(this);
+  #readiness: Readiness | undefined;
 
   constructor(adapter: Adapter, family: AddressFamily, type: SocketType, stream?: ByteStream, options?: OptionStore) {
     this.#adapter = adapter;
@@ -81,7 +81,7 @@ export class StreamEndpoint implements Endpoint, Watched {
     if (!(this.#listener?.isIdle ?? (receiver?.isIdle && sender?.isIdle))) throw new SocketError("EINVAL", "socket");
     this.#isClosed = true;
     this.#hasClosed = true;
-    this.#readiness.notify("read", "write", "error");
+    this.notify("read", "write", "error");
   }
 
   async bind(at: Address): Promise<void> {
@@ -112,7 +112,7 @@ export class StreamEndpoint implements Endpoint, Watched {
       await this.#listener?.close();
       throw new SocketError("EBADF", "listen", { at });
     }
-    this.#readiness.notify("read");
+    this.notify("read");
   }
 
   async accept(limit: Limit | undefined): Promise<Endpoint> {
@@ -212,7 +212,7 @@ export class StreamEndpoint implements Endpoint, Watched {
     this.#isClosed = true;
     this.#connecting?.abort(new SocketError("EBADF", "connect"));
     const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
-    this.#readiness.notify("read", "write", "error");
+    this.notify("read", "write", "error");
     await closed;
     this.#hasClosed = true;
   }
@@ -222,7 +222,7 @@ export class StreamEndpoint implements Endpoint, Watched {
   }
 
   takeFailure(): SocketError | undefined {
-    return this.#stream?.failure.take("getsockopt");
+    return this.#stream?.takeFailure("getsockopt");
   }
 
   limitReceives(): void {
@@ -242,11 +242,16 @@ export class StreamEndpoint implements Endpoint, Watched {
   }
 
   readiness(direction: Direction): ReadinessSource {
+    this.#readiness ??= new Readiness(this);
     return this.#readiness.source(direction);
   }
 
+  notify(...directions: readonly Direction[]): void {
+    this.#readiness?.notify(...directions);
+  }
+
   isReady(direction: Direction): boolean {
-    if (direction === "error") return this.#stream?.failure.isPending ?? false;
+    if (direction === "error") return this.#stream?.hasFailed ?? false;
     if (this.#isClosed) return true;
     if (direction === "write") return this.#stream?.sender.isWritable ?? false;
     return this.#listener?.isReadable ?? this.#stream?.receiver.isReadable ?? false;
@@ -278,7 +283,7 @@ export class StreamEndpoint implements Endpoint, Watched {
   }
 
   #queue(handle: ListenHandle): ConnectionQueue {
-    this.#listener = new ConnectionQueue(handle, () => this.#readiness.notify("read"));
+    this.#listener = new ConnectionQueue(handle, () => this.notify("read"));
     this.#listener.keepAlive.enable(this.#isKeepingAlive);
     return this.#listener;
   }
@@ -286,8 +291,8 @@ export class StreamEndpoint implements Endpoint, Watched {
   #open(stream: ByteStream): void {
     this.#stream = stream;
     stream.keepAlive.enable(this.#isKeepingAlive);
-    stream.watch(this.#readiness);
-    this.#readiness.notify("write");
+    stream.watch(this);
+    this.notify("write");
   }
 
   #accepted(stream: ByteStream): Endpoint {

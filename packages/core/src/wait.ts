@@ -43,17 +43,18 @@ export function pause(milliseconds: number): Promise<void> {
 
 /** Ends something when time is up or a signal says so, unless `clear()`ed before. */
 export class Deadline {
+  readonly limit: Limit;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #signal: AbortSignal | undefined;
   readonly #onAbort: () => void;
   readonly #stopClock: (() => void) | undefined;
 
-  constructor({ timeout, signal, clock }: Limit, onTimeout: () => void, onAbort: (reason: unknown) => void) {
+  constructor(limit: Limit, onTimeout: () => void, onAbort: (reason: unknown) => void) {
+    const { timeout, signal, clock } = limit;
+    this.limit = limit;
     this.#onAbort = (): void => {
       this.clear();
       onAbort(signal?.reason);
     };
-    this.#signal = signal;
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (clock !== undefined) {
       this.#stopClock = clock.start(() => {
@@ -71,7 +72,7 @@ export class Deadline {
   clear(): void {
     clearTimeout(this.#timer);
     this.#stopClock?.();
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.limit.signal?.removeEventListener("abort", this.#onAbort);
   }
 }
 
@@ -92,7 +93,6 @@ export class Waiter<T> {
   readonly #resolve: (value: T) => void;
   readonly #reject: (reason: unknown) => void;
   #deadline: Deadline | undefined;
-  #limit: Limit | undefined;
 
   constructor() {
     this.promise = new Promise(catchSettlers);
@@ -112,12 +112,12 @@ export class Waiter<T> {
 
   /** The signal that ends this call early, if there is one. */
   get signal(): AbortSignal | undefined {
-    return this.#limit?.signal;
+    return this.#deadline?.limit.signal;
   }
 
   /** Whether this call ends when its time is up. */
   get isTimed(): boolean {
-    return this.#limit !== undefined && this.#limit.timeout !== Number.POSITIVE_INFINITY;
+    return this.#deadline !== undefined && this.#deadline.limit.timeout !== Number.POSITIVE_INFINITY;
   }
 
   /** Starts the clock, in place of the one that runs, if any. `timedOut` makes the error of a timeout; `leave` takes this call out of its queue. */
@@ -127,7 +127,6 @@ export class Waiter<T> {
       this.#reject(reason);
     };
     this.#deadline?.clear();
-    this.#limit = limit;
     this.#deadline = new Deadline(limit, () => end(timedOut()), end);
   }
 }

@@ -48,7 +48,7 @@ export class OptionStore {
   /** Whether the runtime has made the socket, or is about to. */
   #isMade = false;
   // Made when there is something to keep: most sockets have few options set, or none.
-  #values: Map<OptionName, Setting> | undefined;
+  #values: { [name in OptionName]?: Setting } | undefined;
   #receiving: SocketTimeout | undefined;
   #sending: SocketTimeout | undefined;
   /** Groups to join once there is a socket. */
@@ -78,18 +78,18 @@ export class OptionStore {
 
   /** Whether `close()` is to reset the connection. */
   get isToReset(): boolean {
-    return (this.#values?.get("SO_LINGER")?.value as Linger | undefined)?.seconds === 0;
+    return (this.#values?.SO_LINGER?.value as Linger | undefined)?.seconds === 0;
   }
 
   /** What the runtime has to know when it makes the socket. */
   get early(): EarlyOptions {
-    const isOn = (name: OptionName): boolean => this.#values?.get(name)?.value === true;
+    const isOn = (name: OptionName): boolean => this.#values?.[name]?.value === true;
     return {
       SO_REUSEADDR: isOn("SO_REUSEADDR"),
       SO_REUSEPORT: isOn("SO_REUSEPORT"),
       IPV6_V6ONLY: isOn("IPV6_V6ONLY"),
       TCP_FASTOPEN_CONNECT: isOn("TCP_FASTOPEN_CONNECT"),
-      SO_BINDTODEVICE: this.#values?.get("SO_BINDTODEVICE")?.value as string | undefined,
+      SO_BINDTODEVICE: this.#values?.SO_BINDTODEVICE?.value as string | undefined,
     };
   }
 
@@ -102,7 +102,7 @@ export class OptionStore {
     if (claim === "ask" && this.#handle?.getOption !== undefined) {
       return this.#calling("getsockopt", name, () => this.#handle?.getOption?.(name)) as T;
     }
-    const set = this.#values?.get(name);
+    const set = this.#values?.[name];
     if (set !== undefined) return set.value as T;
     if (!("initial" in option)) throw new SocketError("ENOPROTOOPT", "getsockopt", { option: name });
     return option.initial as T;
@@ -144,7 +144,7 @@ export class OptionStore {
   become(kind: SocketKind, syscall: Syscall): void {
     const isUnix = this.#family === AddressFamily.UNIX;
     const kinds: readonly SocketKind[] = isUnix ? UNIX : kind === "listener" ? ["listener", "stream"] : [kind];
-    for (const name of this.#values?.keys() ?? []) {
+    for (const [name] of this.#kept()) {
       if (claimOf(this.#adapter.options, kinds, name) === undefined) {
         throw new SocketError("ENOPROTOOPT", syscall, { option: name });
       }
@@ -167,7 +167,7 @@ export class OptionStore {
    */
   attach(handle: OptionHandle, failed?: (error: SocketError) => void): void {
     this.#handle = handle;
-    for (const [name, { option, value }] of this.#values ?? []) {
+    for (const [name, { option, value }] of this.#kept()) {
       if (option.isEarly || this.#isInherited(name)) continue;
       this.#tell(handle, name, this.#resolved(name, value));
     }
@@ -187,7 +187,7 @@ export class OptionStore {
     store.#isMade = true;
     if (this.#receiving !== undefined) store.#receiving = timeout(undefined, this.#receiving.milliseconds);
     if (this.#sending !== undefined) store.#sending = timeout(undefined, this.#sending.milliseconds);
-    for (const [name, setting] of this.#values ?? []) {
+    for (const [name, setting] of this.#kept()) {
       if (this.#isInherited(name) || this.#family === AddressFamily.UNIX) store.#keep(name, setting);
     }
     try {
@@ -199,8 +199,13 @@ export class OptionStore {
   }
 
   #keep(name: OptionName, setting: Setting): void {
-    this.#values ??= new Map();
-    this.#values.set(name, setting);
+    this.#values ??= {};
+    this.#values[name] = setting;
+  }
+
+  /** In the order they were first set. */
+  #kept(): [OptionName, Setting][] {
+    return Object.entries(this.#values ?? {}) as [OptionName, Setting][];
   }
 
   /** Whether an option of a listener is none of its own, but that of the connections it accepts. */
