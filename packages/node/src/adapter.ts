@@ -6,7 +6,7 @@
  *
  * Source: https://nodejs.org/api/net.html, https://nodejs.org/api/dns.html
  */
-import { type AddressInfo, connect, createServer, type Server } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import {
   type Adapter,
   type Address,
@@ -22,7 +22,7 @@ import {
 } from "@omnisock/core";
 import { aliases, resolve, reverse } from "./names.ts";
 import { NodeDatagrams } from "./node-datagrams.ts";
-import { intoSharedBuffer, NodeStream, onread } from "./node-stream.ts";
+import { endsOf, intoSharedBuffer, NodeStream, onreadOf } from "./node-stream.ts";
 import { interfaces, options } from "./options.ts";
 import { socketFiles } from "./socket-files.ts";
 
@@ -42,13 +42,12 @@ export const adapter: Adapter = {
 
   connect({ to, from, signal }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {
     return new Promise((resolve, reject) => {
-      const reads = onread();
       const isUnix = to instanceof UnixAddress;
-      const socket = connect({
+      const socket: Socket = connect({
         ...(isUnix ? { path: to.path } : { host: to.host, port: to.port }),
         ...(from === undefined ? {} : { localAddress: from.host, localPort: from.port }),
         allowHalfOpen: true,
-        onread: reads,
+        onread: onreadOf(() => socket),
       });
       // Before it connects: else Node reads ahead without being asked.
       socket.pause();
@@ -61,7 +60,7 @@ export const adapter: Adapter = {
       socket.once("connect", () => {
         signal.removeEventListener("abort", abort);
         socket.off("error", reject);
-        new NodeStream(socket, reads, isUnix ? { local: UnixAddress.UNNAMED, remote: to } : undefined).open(connected);
+        new NodeStream(socket, isUnix ? { local: UnixAddress.UNNAMED, remote: to } : endsOf(socket), connected);
         resolve();
       });
     });
@@ -100,9 +99,9 @@ export const adapter: Adapter = {
         server.off("error", failed);
         server.on("error", (error) => sink.failed(error));
         server.on("connection", (accepted) => {
-          const { socket, reads } = intoSharedBuffer(accepted);
-          const ends = file && { local: at, remote: UnixAddress.UNNAMED };
-          new NodeStream(socket, reads, ends).open((handle) => sink.connection(handle));
+          // Before its handle moves: what is asked for here is not kept with the connection.
+          const ends = file === undefined ? endsOf(accepted) : { local: at, remote: UnixAddress.UNNAMED };
+          new NodeStream(intoSharedBuffer(accepted), ends, (handle) => sink.connection(handle));
         });
         resolve();
       });

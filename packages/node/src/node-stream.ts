@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { Socket } from "node:net";
+import { type OnReadOpts, Socket } from "node:net";
 import {
   type Address,
   InternetAddress,
@@ -25,23 +25,40 @@ const shared = new Uint8Array(65536);
  */
 let spare: Buffer | undefined;
 
-/** `node:net`'s `onread` option, and who is told. */
-export interface Reads {
-  readonly buffer: Uint8Array;
-  readonly callback: (bytesRead: number, buffer: Uint8Array) => boolean;
-  stream: NodeStream | undefined;
+/** Whose socket it is: so that one function listens for all of them, and an idle connection has no closures. */
+const owner: unique symbol = Symbol("owner");
+
+interface OwnedSocket extends Socket {
+  [owner]?: NodeStream;
 }
 
-export function onread(): Reads {
-  const reads: Reads = {
-    buffer: shared,
-    callback: (bytesRead, buffer) => {
-      reads.stream?.received(buffer.subarray(0, bytesRead), false);
-      return true;
-    },
-    stream: undefined,
-  };
-  return reads;
+/** `node:net`'s `onread` option for a socket that connects. */
+export function onreadOf(socket: () => Socket): OnReadOpts {
+  return { buffer: shared, callback: (bytesRead, buffer) => onRead.call(socket(), bytesRead, buffer) };
+}
+
+/** For one that was accepted: Node calls it as a method of the socket. */
+const acceptedOnread: OnReadOpts = { buffer: shared, callback: onRead };
+
+function onRead(this: OwnedSocket, bytesRead: number, buffer: Uint8Array): boolean {
+  this[owner]?.received(buffer.subarray(0, bytesRead), false);
+  return true;
+}
+
+function onData(this: OwnedSocket, bytes: Uint8Array): void {
+  this[owner]?.received(bytes, true);
+}
+
+function onEnd(this: OwnedSocket): void {
+  this[owner]?.ended();
+}
+
+function onError(this: OwnedSocket, error: Error): void {
+  this[owner]?.broke(error);
+}
+
+function onClose(this: OwnedSocket): void {
+  this[owner]?.closed();
 }
 
 /**
@@ -50,13 +67,23 @@ export function onread(): Reads {
  * Node offers `onread` only to sockets that connect; for an accepted one, its handle moves to a new socket. A compatibility
  * layer whose sockets have no such handle keeps its own socket, with 'data' events.
  */
-export function intoSharedBuffer(accepted: Socket): { socket: Socket; reads: Reads | undefined } {
+export function intoSharedBuffer(accepted: Socket): Socket {
   const { _handle: handle } = accepted as unknown as { _handle: { useUserBuffer?: unknown } | null };
-  if (typeof handle?.useUserBuffer !== "function") return { socket: accepted, reads: undefined };
+  if (typeof handle?.useUserBuffer !== "function") return accepted.on("data", onData);
   Object.assign(accepted, { _handle: null });
-  const reads = onread();
-  const options = { handle, onread: reads, allowHalfOpen: true, pauseOnCreate: true };
-  return { socket: new Socket(options as object), reads };
+  const options = { handle, onread: acceptedOnread, allowHalfOpen: true, pauseOnCreate: true };
+  return new Socket(options as object);
+}
+
+/** What addresses a connection is between. */
+export interface Ends {
+  readonly local: Address;
+  readonly remote: Address;
+}
+
+/** As Node tells them: of Unix sockets, nothing. A peer that is gone already has no address any more: it is port 0 of any host. */
+export function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): Ends {
+  return { local: addressOf(localAddress, localPort), remote: addressOf(remoteAddress, remotePort) };
 }
 
 /** What was set of `SO_KEEPALIVE`, and of its times, in seconds. */
@@ -67,45 +94,45 @@ interface KeepAlive {
   readonly count?: number;
 }
 
+const NOT_KEPT_ALIVE: KeepAlive = { enable: false };
+
 /** A connection of `node:net`. */
 export class NodeStream implements StreamHandle {
   readonly local: Address;
   readonly remote: Address;
   draining = false;
   readonly #socket: Socket;
+  readonly #sink: StreamSink;
   #isWriting = false;
-  #sink: StreamSink | undefined;
   #failure: Error | undefined;
-  #keepAlive: KeepAlive = { enable: false };
+  #keepAlive = NOT_KEPT_ALIVE;
 
-  /**
-   * `socket` is paused; `reads` is its `onread`, without which it gives 'data' events; `ends` are the addresses that Node does
-   * not tell, those of Unix sockets.
-   */
-  constructor(socket: Socket, reads: Reads | undefined, ends: { local: Address; remote: Address } | undefined) {
+  /** `socket` is paused, and reads into the shared buffer or gives 'data' events. */
+  constructor(socket: OwnedSocket, { local, remote }: Ends, connected: (handle: StreamHandle) => StreamSink) {
     this.#socket = socket;
-    this.local = ends?.local ?? addressOf(socket.localAddress, socket.localPort);
-    this.remote = ends?.remote ?? addressOf(socket.remoteAddress, socket.remotePort);
+    this.local = local;
+    this.remote = remote;
     socket.unref();
-    if (reads === undefined) socket.on("data", (bytes: Uint8Array) => this.received(bytes, true));
-    else reads.stream = this;
-  }
-
-  open(connected: (handle: StreamHandle) => StreamSink): void {
-    const sink = connected(this);
-    this.#sink = sink;
-    this.#socket.on("end", () => sink.end());
-    this.#socket.on("error", (error) => {
-      this.#failure = error;
-    });
-    this.#socket.on("close", () => {
-      this.draining = false;
-      sink.closed(this.#failure);
-    });
+    this.#sink = connected(this);
+    socket[owner] = this;
+    socket.on("end", onEnd).on("error", onError).on("close", onClose);
   }
 
   received(bytes: Uint8Array, owned: boolean): void {
-    this.#sink?.data(bytes, owned);
+    this.#sink.data(bytes, owned);
+  }
+
+  ended(): void {
+    this.#sink.end();
+  }
+
+  broke(cause: Error): void {
+    this.#failure = cause;
+  }
+
+  closed(): void {
+    this.draining = false;
+    this.#sink.closed(this.#failure);
   }
 
   write(bytes: Uint8Array, lent: boolean): number {
@@ -131,7 +158,7 @@ export class NodeStream implements StreamHandle {
       return;
     }
     this.draining = false;
-    if (!this.#isWriting) this.#sink?.writable();
+    if (!this.#isWriting) this.#sink.writable();
   };
 
   shutdown(): void {
@@ -193,7 +220,6 @@ function copied(bytes: Uint8Array): Buffer {
   return spare.subarray(0, length);
 }
 
-/** A peer that is gone already has no address any more: it is told as port 0 of any host. */
 function addressOf(host: string | undefined, port: number | undefined): Address {
   return host === undefined || port === undefined ? new InternetAddress(0) : numericAddress(host, port);
 }
