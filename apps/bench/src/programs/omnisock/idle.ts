@@ -1,7 +1,7 @@
-/** Sends back what comes, with a small buffer for each connection: what one takes that waits. */
+/** Sends back what comes, with a buffer for one message for each connection: what one takes that waits. */
 import { serve } from "./serve.ts";
 
-const BUFFER_BYTES = 256;
+const BUFFER_BYTES = 64;
 
 await serve(async (connection) => {
   const buffer = new Uint8Array(BUFFER_BYTES);

@@ -13,10 +13,16 @@ export function announce(port: number): void {
   writeSync(1, `ready ${port} ${process.pid}\n`);
 }
 
-/** Node and Deno are started so that they lend `gc()`. */
+/**
+ * Node and Deno are started so that they lend `gc()`. They also give back the room for new objects, which has grown by what
+ * came and went at a time, not by what there is.
+ */
 function collectGarbage(): void {
-  const { gc, Bun } = globalThis as { gc?: () => void; Bun?: { gc(isSynchronous: boolean): void } };
-  gc?.();
+  const { gc, Bun } = globalThis as {
+    gc?: (options: { type: "major"; flavor: "last-resort" }) => void;
+    Bun?: { gc(isSynchronous: boolean): void };
+  };
+  gc?.({ type: "major", flavor: "last-resort" });
   Bun?.gc(true);
   writeSync(1, "collected\n");
 }
