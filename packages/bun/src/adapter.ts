@@ -9,6 +9,7 @@
 import {
   type Adapter,
   type ConnectRequest,
+  isUnspecified,
   type ListenHandle,
   type ListenRequest,
   type ListenSink,
@@ -18,7 +19,7 @@ import {
   UnixAddress,
 } from "@omnisock/core";
 import { BunDatagrams } from "./bun-datagrams.ts";
-import { BunStream, descriptorOf, handlers } from "./bun-stream.ts";
+import { BunStream, descriptorOf, type Ends, handlers } from "./bun-stream.ts";
 import { aliases, resolve, reverse } from "./names.ts";
 import { interfaces, options } from "./options.ts";
 import { connectTcp } from "./tcp.ts";
@@ -36,6 +37,7 @@ export const adapter: Adapter = {
   async listen({ at, options }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
     if (at instanceof UnixAddress) return listenUnix(at, listening);
     let sink: ListenSink | undefined;
+    let ends: Ends = { on: at };
     // Bun's types do not have these; `exclusive` would make it ignore `reusePort`.
     const early = { ipv6Only: options.IPV6_V6ONLY, reusePort: options.SO_REUSEPORT, exclusive: !options.SO_REUSEPORT };
     const listener = Bun.listen<BunStream>({
@@ -45,12 +47,15 @@ export const adapter: Adapter = {
       allowHalfOpen: true,
       socket: {
         ...handlers,
-        open: (socket) => BunStream.open(socket, (handle) => (sink as ListenSink).connection(handle), { on: at }),
+        open: (socket) => BunStream.open(socket, (handle) => (sink as ListenSink).connection(handle), ends),
       },
     });
     listener.unref();
+    const local = numericAddress(at.host, listener.port);
+    // That of all its connections, unless it listens at every address.
+    if (!isUnspecified(local)) ends = { ...ends, local };
     sink = listening({
-      local: numericAddress(at.host, listener.port),
+      local,
       fd: descriptorOf(listener),
       resume: () => {},
       pause: () => {},

@@ -7,6 +7,7 @@ export {
   type IpFamily,
   ipAddress,
   isAddress,
+  isUnspecified,
   numericAddress,
 } from "./address/address.ts";
 export { addressFromJSON } from "./address/address-json.ts";

@@ -1,5 +1,5 @@
 import type { Adapter, ConnectRequest, StreamHandle, StreamSink } from "./adapter.ts";
-import { type Address, Internet6Address, InternetAddress, UnixAddress } from "./address.ts";
+import { type Address, InternetAddress, isUnspecified, UnixAddress } from "./address.ts";
 import { ByteStream } from "./byte-stream.ts";
 import type { SocketType } from "./constants.ts";
 import { asSocketError, SocketError } from "./errors.ts";
@@ -82,8 +82,7 @@ async function attemptOne(adapter: Adapter, request: ConnectRequest): Promise<By
 
 /** The numeric address to connect from; undefined when any will do. */
 async function originOf(adapter: Adapter, to: Address, from: Address | undefined): Promise<Address | undefined> {
-  const isAny = from?.host === InternetAddress.ADDR_ANY || from?.host === Internet6Address.ADDR_ANY;
-  if (from === undefined || (isAny && from.port === InternetAddress.PORT_ANY)) return undefined;
+  if (from === undefined || (isUnspecified(from) && from.port === InternetAddress.PORT_ANY)) return undefined;
   const capability = from instanceof UnixAddress ? "unix-connect-from" : "connect-from";
   if (!adapter.supports.has(capability)) throw new SocketError("EOPNOTSUPP", "connect", { at: to });
   const [origin] = await resolve(adapter, from, "connect");

@@ -23,6 +23,7 @@ export {
   InternetAddress,
   type IpAddress,
   type IpFamily,
+  isUnspecified,
   numericAddress,
   type ParseAddressOptions,
   parseAddress,

@@ -27,6 +27,10 @@ import { StreamEndpoint } from "./stream-endpoint.ts";
 import { type Limit, limitOf } from "./wait.ts";
 import { readableOf, writableOf } from "./web-streams.ts";
 
+const FAMILIES: ReadonlySet<unknown> = new Set(Object.values(AddressFamily));
+const TYPES: ReadonlySet<unknown> = new Set(Object.values(SocketType));
+const WAYS_TO_SHUT_DOWN: ReadonlySet<unknown> = new Set(Object.values(SocketShutdown));
+
 /** How `accept()` gives an endpoint to a new socket, past the constructor's arguments. */
 let adopted: Endpoint | undefined;
 
@@ -93,8 +97,8 @@ class BerkeleySocket implements Socket {
   #writable: WritableStream<Uint8Array> | undefined;
 
   constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
-    check(Object.values(AddressFamily).includes(family), `${String(family)} is no AddressFamily`);
-    check(Object.values(SocketType).includes(type), `${String(type)} is no SocketType`);
+    check(FAMILIES.has(family), () => `${String(family)} is no AddressFamily`);
+    check(TYPES.has(type), () => `${String(type)} is no SocketType`);
     this.family = family;
     this.type = type;
     this.#endpoint = adopted ?? endpointOf(adapter, family, type);
@@ -247,7 +251,7 @@ class BerkeleySocket implements Socket {
   }
 
   async shutdown(how: SocketShutdown): Promise<void> {
-    check(Object.values(SocketShutdown).includes(how), `${String(how)} is no SocketShutdown`);
+    check(WAYS_TO_SHUT_DOWN.has(how), () => `${String(how)} is no SocketShutdown`);
     await this.#open("shutdown").shutdown(how);
   }
 
@@ -300,7 +304,7 @@ class BerkeleySocket implements Socket {
   }
 
   #checkFamily(syscall: Syscall, at: Address): Address {
-    check(isAddress(at), `${syscall}() needs an address, such as an InternetAddress, not ${String(at)}`);
+    check(isAddress(at), () => `${syscall}() needs an address, such as an InternetAddress, not ${String(at)}`);
     if (at.family !== this.family) throw new SocketError("EAFNOSUPPORT", syscall, { at });
     return at;
   }
@@ -326,11 +330,14 @@ function limitOr(ofSocket: Limit | undefined, options: WaitOptions | undefined):
 }
 
 function checkOption(verb: string, option: { readonly name?: unknown } | undefined): void {
-  check(typeof option?.name === "string", `${verb}() needs an option, such as TCP_NODELAY, not ${String(option)}`);
+  check(
+    typeof option?.name === "string",
+    () => `${verb}() needs an option, such as TCP_NODELAY, not ${String(option)}`,
+  );
 }
 
-function check(condition: boolean, message: string): void {
-  if (!condition) throw new TypeError(message);
+function check(condition: boolean, message: () => string): void {
+  if (!condition) throw new TypeError(message());
 }
 
 function checkBytes(bytes: Uint8Array): Uint8Array {

@@ -173,6 +173,7 @@ export class WaitQueue<T, W extends Waiter<T>> {
 
   /** Rejects those for whom there is a reason, and keeps the others. */
   rejectAll(reasonFor: (waiter: W) => unknown): void {
+    if (this.#first === undefined) return;
     // Decided while the queue is whole: the reason may depend on who is first.
     const reasons = new Map(this.#waiters().map((waiter) => [waiter, reasonFor(waiter)]));
     for (const [waiter, reason] of reasons) {

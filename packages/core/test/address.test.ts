@@ -3,9 +3,11 @@ import {
   AddressFamily,
   Internet6Address,
   InternetAddress,
+  isUnspecified,
   numericAddress,
   parseAddress,
   SocketType,
+  UnixAddress,
 } from "../dist/index.js";
 import { memorySockets } from "../dist/memory.js";
 
@@ -172,4 +174,20 @@ describe("numericAddress()", () => {
     expect(() => numericAddress("localhost", 1)).toThrow(TypeError);
     expect(() => numericAddress("::1", 65536)).toThrow(RangeError);
   });
+});
+
+test("isUnspecified() knows every interface of each family, whatever the port, from one interface, a name and a path", () => {
+  const every = [
+    new InternetAddress(7),
+    new InternetAddress("", 0),
+    new Internet6Address(7),
+    new Internet6Address("0::0", 0),
+  ];
+  expect(every.map(isUnspecified)).toEqual([true, true, true, true]);
+  const one = [
+    new InternetAddress("127.0.0.1", 0),
+    new Internet6Address("::1", 0),
+    new InternetAddress("localhost", 0),
+  ];
+  expect([...one, new UnixAddress("/0.0.0.0"), UnixAddress.UNNAMED].map(isUnspecified)).toEqual(Array(5).fill(false));
 });

@@ -11,6 +11,7 @@ import {
   type Adapter,
   type Address,
   type ConnectRequest,
+  isUnspecified,
   type ListenHandle,
   type ListenRequest,
   type ListenSink,
@@ -83,8 +84,11 @@ export const adapter: Adapter = {
           server.close();
           return reject(cause);
         }
+        const local = file === undefined ? addressOf(server) : at;
+        // That of all its connections, unless it listens at every address.
+        const theirs = isUnspecified(local) ? undefined : local;
         const sink = listening({
-          local: file === undefined ? addressOf(server) : at,
+          local,
           resume: () => {},
           pause: () => {},
           // The descriptor is closed within the call; the callback would wait for every connection.
@@ -100,7 +104,7 @@ export const adapter: Adapter = {
         server.on("error", (error) => sink.failed(error));
         server.on("connection", (accepted) => {
           // Before its handle moves: what is asked for here is not kept with the connection.
-          const ends = file === undefined ? endsOf(accepted) : { local: at, remote: UnixAddress.UNNAMED };
+          const ends = file === undefined ? endsOf(accepted, theirs) : { local, remote: UnixAddress.UNNAMED };
           new NodeStream(intoSharedBuffer(accepted), ends, (handle) => sink.connection(handle));
         });
         resolve();

@@ -82,8 +82,8 @@ export interface Ends {
 }
 
 /** As Node tells them: of Unix sockets, nothing. A peer that is gone already has no address any more: it is port 0 of any host. */
-export function endsOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): Ends {
-  return { local: addressOf(localAddress, localPort), remote: addressOf(remoteAddress, remotePort) };
+export function endsOf(socket: Socket, local: Address = addressOf(socket.localAddress, socket.localPort)): Ends {
+  return { local, remote: addressOf(socket.remoteAddress, socket.remotePort) };
 }
 
 /** What was set of `SO_KEEPALIVE`, and of its times, in seconds. */

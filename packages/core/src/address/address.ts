@@ -31,6 +31,11 @@ export function anyAddress(family: AddressFamily): Address {
     : new Internet6Address(Internet6Address.PORT_ANY);
 }
 
+/** Whether it is that of every interface of this machine, `0.0.0.0` or `::`, and so that of none. Source: RFC 4291 section 2.5.2. */
+export function isUnspecified({ host }: { readonly host?: string }): boolean {
+  return host === InternetAddress.ADDR_ANY || host === Internet6Address.ADDR_ANY;
+}
+
 /** The Internet address of a family for a host and a port. */
 export function ipAddress(family: IpFamily, host: string, port: number): IpAddress {
   return family === AddressFamily.INET ? new InternetAddress(host, port) : new Internet6Address(host, port);

@@ -100,7 +100,7 @@ export class OptionStore {
     const claim = this.#claim(option, "getsockopt");
     if (isFixed(claim)) return claim.always as T;
     if (claim === "ask" && this.#handle?.getOption !== undefined) {
-      return this.#calling("getsockopt", name, () => this.#handle?.getOption?.(name)) as T;
+      return this.#ask(name) as T;
     }
     const set = this.#values?.[name];
     if (set !== undefined) return set.value as T;
@@ -243,14 +243,18 @@ export class OptionStore {
   #tell(handle: OptionHandle, name: OptionName, value: unknown): void {
     // Core keeps that one, for `close()`.
     if (claimOf(this.#adapter.options, this.#kinds, name) === "reset") return;
-    this.#calling("setsockopt", name, () => handle.setOption(...([name, value] as OptionSetting)));
+    try {
+      handle.setOption(...([name, value] as OptionSetting));
+    } catch (cause) {
+      throw optionError(cause, "setsockopt", name);
+    }
   }
 
-  #calling<T>(syscall: Syscall, option: OptionName, call: () => T): T {
+  #ask(name: OptionName): unknown {
     try {
-      return call();
+      return this.#handle?.getOption?.(name);
     } catch (cause) {
-      throw optionError(cause, syscall, option);
+      throw optionError(cause, "getsockopt", name);
     }
   }
 }
@@ -263,5 +267,5 @@ function timeout(made: SocketTimeout | undefined, milliseconds: number): SocketT
 }
 
 function isMembership(name: OptionName): boolean {
-  return /MEMBERSHIP$|_GROUP$/.test(name);
+  return name.endsWith("MEMBERSHIP") || name.endsWith("_GROUP");
 }

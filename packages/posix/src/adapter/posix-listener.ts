@@ -1,6 +1,7 @@
 import {
   type Address,
   AddressFamily,
+  isUnspecified,
   type ListenHandle,
   type ListenRequest,
   type ListenSink,
@@ -115,10 +116,8 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
 
   #open(descriptor: Descriptor, remote: Address): void {
     try {
-      const local = this.local instanceof UnixAddress ? this.local : localAddressOf(descriptor);
-      new PosixStream({ type: this.type, descriptor, local: local ?? this.local, remote }, (handle) =>
-        this.#sink.connection(handle),
-      );
+      const local = (isUnspecified(this.local) ? localAddressOf(descriptor) : undefined) ?? this.local;
+      new PosixStream({ type: this.type, descriptor, local, remote }, (handle) => this.#sink.connection(handle));
     } catch (error) {
       descriptor.close();
       this.#sink.failed(error);
