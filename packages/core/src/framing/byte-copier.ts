@@ -31,6 +31,11 @@ export class ByteCopier {
       target.setInt32(j, source.getInt32(i, true), true);
       target.setInt32(j + 4, source.getInt32(i + 4, true), true);
     }
+    if (i + 4 <= end) {
+      target.setInt32(j, source.getInt32(i, true), true);
+      i += 4;
+      j += 4;
+    }
     for (; i < end; i++, j++) to[j] = from[i] as number;
   }
 

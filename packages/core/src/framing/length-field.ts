@@ -60,6 +60,12 @@ export class UnsignedField implements LengthField {
   }
 }
 
+/** The number that four bytes say, the highest first. */
+export function unsigned32(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+  return ((high << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0;
+}
+
 /** Four bytes, the highest first, as `UnsignedField`: measured, a tenth of the time of a small frame is saved. */
 export class Unsigned32Field extends UnsignedField {
   constructor() {
@@ -67,8 +73,7 @@ export class Unsigned32Field extends UnsignedField {
   }
 
   override read({ bytes }: Intake, at: number): number {
-    const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-    return ((high << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)) >>> 0;
+    return unsigned32(bytes, at);
   }
 
   override write(value: number, bytes: Uint8Array, at: number): void {
