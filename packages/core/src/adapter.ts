@@ -20,6 +20,8 @@ export interface StreamSink {
   writable(): void;
   /** The peer sent its end of stream (FIN). */
   end(): void;
+  /** Urgent data arrived. Only from adapters that know of it. */
+  urgent(): void;
   /**
    * The last call, and it always comes: after `close()` and `reset()`, when the descriptor is given back; and when the
    * connection broke, with the runtime's error in `cause`, whose `code` is from `SocketErrorCode` where the runtime knows it.
@@ -42,6 +44,8 @@ export interface StreamHandle {
    * throws the runtime's own error for one that is too long.
    */
   readonly isPacketed?: boolean;
+  /** Whether urgent data waits that nobody has received. Only where the runtime tells. Source: tcp(7), "urgent data". */
+  readonly hasUrgent?: boolean;
   /** Whether bytes that `write()` took are still in user space; `writable()` follows. */
   readonly draining: boolean;
   /**

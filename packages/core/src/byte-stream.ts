@@ -45,6 +45,11 @@ export class ByteStream implements StreamSink, Notified {
     return this.#failure?.isPending ?? false;
   }
 
+  /** What select(2) calls an exceptional condition: urgent data, or an error that nobody has heard of. */
+  get isExceptional(): boolean {
+    return this.hasFailed || this.handle.hasUrgent === true;
+  }
+
   /** Why the connection broke, for the one call that reports it. */
   takeFailure(syscall: Syscall): SocketError | undefined {
     return this.#failure?.take(syscall);
@@ -60,6 +65,10 @@ export class ByteStream implements StreamSink, Notified {
 
   end(): void {
     this.receiver.end();
+  }
+
+  urgent(): void {
+    this.notify("error");
   }
 
   closed(cause?: unknown): void {

@@ -12,7 +12,8 @@ export type Selection = SocketSet | Selectable[] | null | undefined;
  *
  * A listener is readable when a connection waits, a connecting socket writable when it is connected; the end of the stream,
  * an error and a closed socket are readable and writable, for the call reports them at once. In the third selection stand
- * sockets that broke and have not told anybody yet. After it the sets and arrays hold what is ready.
+ * sockets that broke and have not told anybody yet, and, where the adapter knows of it, those with urgent data to receive.
+ * After it the sets and arrays hold what is ready.
  *
  * An array is scanned at each call; a `SocketSet` that is kept costs what is ready, however many it watches.
  *

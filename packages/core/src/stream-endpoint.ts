@@ -251,7 +251,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   isReady(direction: Direction): boolean {
-    if (direction === "error") return this.#stream?.hasFailed ?? false;
+    if (direction === "error") return this.#stream?.isExceptional ?? false;
     if (this.#isClosed) return true;
     if (direction === "write") return this.#stream?.sender.isWritable ?? false;
     return this.#listener?.isReadable ?? this.#stream?.receiver.isReadable ?? false;

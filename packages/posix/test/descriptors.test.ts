@@ -198,6 +198,26 @@ describe("what the kernel knows", () => {
     expect((await receiveMessage(server, into)).byteLength).toBe(2);
     await Promise.all([client.close(), server.close()]);
   });
+
+  test("select() has urgent data in its third set, until it is received", async () => {
+    const [client, server] = await pair();
+    expect(await select(null, null, [server], { timeout: 0 })).toBe(0);
+    const urgent = [client, server];
+    const found = select(null, null, urgent);
+    await sendMessage(client, { bytes: text("a!") }, { flags: MSG_OOB });
+    expect(await found).toBe(1);
+    expect(urgent).toEqual([server]);
+    const into = new Uint8Array(8);
+    expect((await receiveMessage(server, into, { flags: MSG_OOB })).byteLength).toBe(1);
+    expect(into[0]).toBe(33);
+    expect(await select(null, null, [server], { timeout: 0 })).toBe(0);
+    expect(await server.receive(into)).toBe(1);
+    await sendMessage(client, { bytes: text("?") }, { flags: MSG_OOB });
+    expect(await select(null, null, [server])).toBe(1);
+    await server.close();
+    expect(await select(null, null, [server], { timeout: 0 })).toBe(0);
+    await client.close();
+  });
 });
 
 describe("sendMessage() and receiveMessage()", () => {

@@ -74,6 +74,10 @@ export class StreamBetween implements StreamHandle, StreamSink {
     this.core.end();
   }
 
+  urgent(): void {
+    this.core.urgent();
+  }
+
   closed(cause?: unknown): void {
     this.core.closed(cause);
   }

@@ -16,12 +16,13 @@ import { constants } from "../linux/constants.ts";
 import { EAGAIN, EMSGSIZE } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
 import { getSocketOption, pendingError, setSocketOption } from "../options.ts";
+import { pollFor } from "../poll.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { descriptorOf, valueFor } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { Waits } from "./waits.ts";
 
-const { EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP } = constants;
+const { EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP, POLLPRI } = constants;
 
 /** Where every connection's reads land: core copies them on at once, or keeps a copy. */
 const shared = new Uint8Array(65_536);
@@ -35,7 +36,7 @@ function roomForPackets(): Uint8Array {
 }
 
 /** What a stream is watched for. */
-export const STREAM_EVENTS: number = EPOLLIN | EPOLLOUT | EPOLLRDHUP;
+export const STREAM_EVENTS: number = EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP;
 
 /** A descriptor that was watched before it became a stream, and what was told of it since; all of `STREAM_EVENTS`. */
 export interface Watched {
@@ -92,6 +93,11 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     if (watched !== undefined) this.ready(watched.events);
   }
 
+  /** The kernel knows: it can be received past us. */
+  get hasUrgent(): boolean {
+    return !this.#isGone && (pollFor(this.descriptor, POLLPRI, 0, "recv") & POLLPRI) !== 0;
+  }
+
   get isReading(): boolean {
     return this.#isReading;
   }
@@ -117,6 +123,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
       this.#sink.writable();
     }
     if (this.#hasEnded && (events & EPOLLERR) !== 0) this.#checkBroken();
+    if ((events & EPOLLPRI) !== 0) this.#sink.urgent();
     if (this.#isReading && this.#isReadable) this.#read();
   }
 
