@@ -9,36 +9,23 @@ import {
   type OptionName,
   type OptionSetting,
   SocketType,
-  UnixAddress,
 } from "@omnisock/core";
-import {
-  bindTo,
-  connectTo,
-  lastPeer,
-  localAddressOf,
-  openSocket,
-  receiveFromInto,
-  sendBytes,
-  sendBytesTo,
-} from "../calls.ts";
-import { DatagramBatch } from "../datagram-batch.ts";
+import { bindTo, connectTo, localAddressOf, openSocket, sendBytes, sendBytesTo } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { checked, failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
-import { getSocketOption, groupDatagrams, setSocketOption } from "../options.ts";
+import { getSocketOption, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { sendBatch } from "../send-batch.ts";
+import { DatagramReader } from "./datagram-reader.ts";
 import { descriptorOf, setEarly, valueFor } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { removalOf } from "./socket-file.ts";
 import { Waits } from "./waits.ts";
 
-const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP, MSG_TRUNC } = constants;
+const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP } = constants;
 
-/** Where every datagram lands: more than the largest, of IPv6; and of Unix, than a kernel lets through as it is set by default. */
-let shared = new Uint8Array(65_536);
-const UNIX_DATAGRAM_BYTES = 1 << 20;
 /** The first and the longest pause before a datagram is sent again to a Unix socket that is full, in milliseconds. */
 const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 64;
@@ -47,9 +34,6 @@ const MOST_A_TURN = 64;
 /** How many batches `receiveMany()` takes before a turn: a flood would keep the thread to itself. */
 const MOST_BATCHES = 16;
 
-/** Where batches land, of every socket. */
-let batch: DatagramBatch | undefined;
-
 /** A bound datagram socket. A paused one receives nothing: its datagrams wait in the kernel. */
 export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   readonly local: Address;
@@ -57,18 +41,15 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   readonly draining = false;
   readonly descriptor: Descriptor;
   readonly type: SocketType = SocketType.DGRAM;
+  readonly #reader: DatagramReader;
   readonly #watch: Watch;
   readonly #sink: DatagramSink;
   #waits: Waits | undefined;
   #isReading = false;
-  #isReadable = false;
   #isBlocked = false;
   #isConnected = false;
   #isClosed = false;
   #isKeeping = false;
-  /** Whether the kernel hands on several datagrams as one. */
-  #isGrouped = false;
-  #hasAskedToGroup = false;
   #batches = 0;
   #removeFile: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -107,9 +88,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   private constructor(descriptor: Descriptor, local: Address, bound: (handle: DatagramHandle) => DatagramSink) {
     this.descriptor = descriptor;
     this.local = local;
-    if (local.family === AddressFamily.UNIX && shared.byteLength < UNIX_DATAGRAM_BYTES) {
-      shared = new Uint8Array(UNIX_DATAGRAM_BYTES);
-    }
+    this.#reader = new DatagramReader(descriptor, local);
     this.#watch = watch(descriptor, this, EPOLLIN | EPOLLOUT);
     this.#sink = bound(this);
   }
@@ -125,7 +104,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
 
   release(): void {
     this.#waits?.close();
-    if (this.#isGrouped) groupDatagrams(this.descriptor, false);
+    this.#reader.release();
     this.#watch.stop();
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -135,10 +114,12 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
     this.#waits?.ready(events);
     this.#batches = 0;
     // An ICMP error is received like a datagram.
-    if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0) this.#isReadable = true;
+    if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0) this.#reader.isReadable = true;
     if (this.#isBlocked && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) !== 0) this.#unblock();
-    for (let count = 0; count < MOST_A_TURN && this.#isReading && this.#isReadable; count++) this.#receive();
-    if (this.#isReading && this.#isReadable) this.#watch.again();
+    for (let count = 0; count < MOST_A_TURN && this.#isReading && this.#reader.isReadable; count++) {
+      this.#reader.handOn(this.#sink);
+    }
+    if (this.#isReading && this.#reader.isReadable) this.#watch.again();
   }
 
   send(bytes: Uint8Array, to: Address): boolean {
@@ -167,12 +148,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   receiveMany(most: number): readonly Arrived[] {
     if (this.#isClosed || this.#batches >= MOST_BATCHES) return [];
     this.#batches++;
-    if (this.local.family === AddressFamily.UNIX) return this.#receiveEach(most);
-    if (!this.#hasAskedToGroup) {
-      this.#hasAskedToGroup = true;
-      this.#isGrouped = groupDatagrams(this.descriptor);
-    }
-    return this.#receiveBatch(most).copied();
+    return this.#reader.many(most);
   }
 
   setOption(...[name, value]: OptionSetting): void {
@@ -191,7 +167,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   resume(): void {
     this.#isReading = true;
     this.#setWaiting();
-    if (this.#isReadable) this.#watch.again();
+    if (this.#reader.isReadable) this.#watch.again();
   }
 
   pause(): void {
@@ -242,57 +218,6 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
 
   #send(bytes: Uint8Array, to: Address): number {
     return this.#isConnected ? sendBytes(this.descriptor, bytes, 0) : sendBytesTo(this.descriptor, bytes, to, 0);
-  }
-
-  /** @throws {SocketError} What came back for an earlier datagram. */
-  #receiveBatch(most: number): DatagramBatch {
-    batch ??= new DatagramBatch({ bytes: 65_536 });
-    const result = batch.receive(this.descriptor, most, 0);
-    if (result === -EAGAIN) this.#isReadable = false;
-    else checked(result, "recv");
-    return batch;
-  }
-
-  /** Those of Unix sockets are too long for a batch to have room for many. */
-  #receiveEach(most: number): Arrived[] {
-    const received: Arrived[] = [];
-    while (received.length < Math.min(most, MOST_A_TURN)) {
-      const length = receiveFromInto(this.descriptor, shared, MSG_TRUNC);
-      if (length < 0) {
-        if (length === -EAGAIN) this.#isReadable = false;
-        break;
-      }
-      const isTruncated = length > shared.byteLength;
-      received.push({ bytes: shared.slice(0, length), from: lastPeer() ?? UnixAddress.UNNAMED, isTruncated });
-    }
-    return received;
-  }
-
-  #receiveGrouped(): void {
-    try {
-      for (const { bytes, from, isTruncated } of this.#receiveBatch(1)) {
-        this.#sink.datagram(bytes, false, from, isTruncated);
-      }
-    } catch (error) {
-      this.#sink.failed(error);
-    }
-  }
-
-  #receive(): void {
-    if (this.#isGrouped) {
-      this.#receiveGrouped();
-      return;
-    }
-    const length = receiveFromInto(this.descriptor, shared, MSG_TRUNC);
-    if (length >= 0) {
-      const isTruncated = length > shared.byteLength;
-      const bytes = shared.subarray(0, isTruncated ? shared.byteLength : length);
-      this.#sink.datagram(bytes, false, lastPeer() ?? UnixAddress.UNNAMED, isTruncated);
-    } else if (length === -EAGAIN) {
-      this.#isReadable = false;
-    } else {
-      this.#sink.failed(failure(-length, "recv"));
-    }
   }
 
   #setWaiting(): void {
