@@ -1,5 +1,5 @@
-import { type Address, CodedError, SocketError, type Syscall } from "@omnisock/core";
-import { codes } from "./linux/errno.ts";
+import { type Address, CodedError, SocketError, type Syscall, WOULD_BLOCK } from "@omnisock/core";
+import { codes, EAGAIN } from "./linux/errno.ts";
 
 /** That there is no calling the system here; the message says what to do. */
 export class SystemMissing extends Error {
@@ -24,6 +24,11 @@ export function failure(errno: number, syscall: Syscall, at?: Address): SocketEr
 export function checked(result: number, syscall: Syscall, at?: Address): number {
   if (result < 0) throw failure(-result, syscall, at);
   return result;
+}
+
+/** As `checked()`, of a call that was not to wait: `WOULD_BLOCK` where it would have. */
+export function tried(result: number, syscall: Syscall, at?: Address): number {
+  return result === -EAGAIN ? WOULD_BLOCK : checked(result, syscall, at);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { AddressFamily, SocketType } from "@omnisock/core";
 import { checkBytes, checkFlags } from "../arguments.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { failure } from "../failure.ts";
+import { checked } from "../failure.ts";
 import { receiveWith, sendWith } from "../message.ts";
 import { checkMessage, checkMost, type Message, type ReceivedMessage, receivedMessage } from "../messages.ts";
 import { numeric } from "./names.ts";
@@ -9,9 +9,7 @@ import { numeric } from "./names.ts";
 /** @throws {SocketError} The kernel's error. @throws {TypeError | RangeError} The message is not as it should be. */
 export function sendMessage(descriptor: Descriptor, family: AddressFamily, message: Message, flags: number): number {
   const outbound = checkMessage(message, family, numeric);
-  const result = sendWith(descriptor, outbound, checkFlags(flags));
-  if (result < 0) throw failure(-result, "send", outbound.to);
-  return result;
+  return checked(sendWith(descriptor, outbound, checkFlags(flags)), "send", outbound.to);
 }
 
 /** @throws {SocketError} The kernel's error. @throws {TypeError | RangeError} An argument is not as it should be. */
@@ -25,6 +23,6 @@ export function receiveMessage(
   checkMost(most);
   checkFlags(flags);
   const received = receiveWith(descriptor, checkBytes(into), most, flags);
-  if (received.result < 0) throw failure(-received.result, "recv");
+  checked(received.result, "recv");
   return receivedMessage(received, into, type);
 }

@@ -2,8 +2,9 @@ import { checkTimeout } from "../arguments.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { constants } from "../linux/constants.ts";
 import { pollAll } from "../poll.ts";
-import { descriptorOf, Socket } from "./socket.ts";
+import { Socket } from "./socket.ts";
 import { SocketSet } from "./socket-set.ts";
+import { descriptorOf } from "./system-socket.ts";
 
 const { POLLIN, POLLOUT, POLLPRI, POLLERR, POLLHUP, POLLNVAL } = constants;
 

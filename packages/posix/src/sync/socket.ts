@@ -1,60 +1,38 @@
 import {
   type Address,
   type AddressFamily,
-  type OptionToGet,
-  type OptionToSet,
   type Outgoing,
   type Received,
   SocketError,
-  SocketShutdown,
   SocketType,
   type Syscall,
-  UnixAddress,
   WOULD_BLOCK,
 } from "@omnisock/core";
-import { adopted, peerCredentials } from "../adopted.ts";
-import type { Credentials } from "../ancillary.ts";
-import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind, checkOption } from "../arguments.ts";
-import {
-  acceptOn,
-  askNumber,
-  bindTo,
-  isBlocking,
-  lastPeer,
-  listenOn,
-  localAddressOf,
-  openSocket,
-  receiveFromInto,
-  receiveInto,
-  remoteAddressOf,
-  sendBytes,
-  sendBytesTo,
-  setBlocking,
-  shutDown,
-} from "../calls.ts";
+import { adopted } from "../adopted.ts";
+import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind } from "../arguments.ts";
+import { acceptOn, bindTo, listenOn, openSocket, sendBytes, sendBytesTo } from "../calls.ts";
 import type { BatchedDatagram, DatagramBatch } from "../datagram-batch.ts";
 import { Descriptor } from "../descriptor.ts";
-import { failure } from "../failure.ts";
+import { checked, tried } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
 import type { Message, ReceivedMessage } from "../messages.ts";
-import { getSocketOption, setSocketOption } from "../options.ts";
-import { type TcpInfo, tcpInfoOf } from "../tcp-info.ts";
 import { receiveBatch, receiveMany, sendMany } from "./batches.ts";
 import { connectNow } from "./connect.ts";
 import { receiveMessage, sendMessage } from "./message.ts";
 import { numeric } from "./names.ts";
+import { receiveBytes, received, receiveWhole } from "./receive.ts";
+import { descriptorOf, SystemSocket } from "./system-socket.ts";
 
-const { MSG_DONTWAIT, MSG_TRUNC, SIOCATMARK } = constants;
+const { MSG_DONTWAIT } = constants;
 /** As core's `listen()`. */
 const DEFAULT_BACKLOG = 511;
 
 /** How `accept()` and others give an open descriptor to a new socket, past the constructor's arguments. */
 let given: Descriptor | undefined;
 
-/** For `select()` and `socketPair()`: what nobody else gets at. */
-export let descriptorOf: (socket: Socket) => Descriptor;
+/** For `socketPair()`: what nobody else gets at. */
 export let socketOf: (descriptor: Descriptor, family: AddressFamily, type: SocketType) => Socket;
 
 /**
@@ -74,15 +52,10 @@ export let socketOf: (descriptor: Descriptor, family: AddressFamily, type: Socke
  * const length = socket.receive(new Uint8Array(1024));
  * ```
  */
-export class Socket implements Disposable {
+export class Socket extends SystemSocket {
   static {
-    descriptorOf = (socket) => socket.#descriptor;
     socketOf = Socket.#of;
   }
-
-  readonly family: AddressFamily;
-  readonly type: SocketType;
-  readonly #descriptor: Descriptor;
 
   /**
    * @throws {SocketError} `EMFILE`, `EPROTONOSUPPORT` and others: the system has none to give.
@@ -92,9 +65,7 @@ export class Socket implements Disposable {
    */
   constructor(family: AddressFamily, type: SocketType) {
     checkKind(family, type);
-    this.family = family;
-    this.type = type;
-    this.#descriptor = given ?? openSocket(family, type, true);
+    super(family, type, given ?? openSocket(family, type, true));
     given = undefined;
   }
 
@@ -115,45 +86,6 @@ export class Socket implements Disposable {
     return new Socket(family, type);
   }
 
-  /** The descriptor's number, which stays this socket's: for other functions that take one. @throws {SocketError} `EBADF` */
-  get fd(): number {
-    return this.#descriptor.fdFor("socket");
-  }
-
-  get isClosed(): boolean {
-    return !this.#descriptor.isOpen;
-  }
-
-  /** Gives the descriptor away: this socket is closed from now on, and somebody else is to close the number. */
-  detach(): number {
-    return this.#descriptor.detach();
-  }
-
-  /**
-   * Whether calls wait: true at first. When false, those that would have to wait throw `EAGAIN` (`error.wouldBlock`), and
-   * `connect()` throws `EINPROGRESS`.
-   *
-   * Source: O_NONBLOCK in fcntl(2).
-   */
-  get blocking(): boolean {
-    return isBlocking(this.#descriptor);
-  }
-
-  set blocking(blocking: boolean) {
-    if (typeof blocking !== "boolean") throw new TypeError(`blocking is true or false, not ${String(blocking)}`);
-    setBlocking(this.#descriptor, blocking);
-  }
-
-  /** As the kernel has it: port 0 of any host until bound. Source: getsockname(2). */
-  get localAddress(): Address | undefined {
-    return localAddressOf(this.#descriptor);
-  }
-
-  /** undefined while not connected. Source: getpeername(2). */
-  get remoteAddress(): Address | undefined {
-    return remoteAddressOf(this.#descriptor);
-  }
-
   /**
    * Takes the address at once. A host name is looked up, and its first address taken.
    *
@@ -164,7 +96,7 @@ export class Socket implements Disposable {
    */
   bind(at: Address): void {
     const [address = at] = numeric(checkAddress("bind", at), this.family, "bind");
-    bindTo(this.#descriptor, address);
+    bindTo(descriptorOf(this), address);
   }
 
   /**
@@ -176,7 +108,7 @@ export class Socket implements Disposable {
    * Source: listen(2).
    */
   listen(backlog: number = DEFAULT_BACKLOG): this {
-    listenOn(this.#descriptor, checkBacklog(backlog), undefined);
+    listenOn(descriptorOf(this), checkBacklog(backlog), undefined);
     return this;
   }
 
@@ -188,8 +120,7 @@ export class Socket implements Disposable {
    * Source: accept(2).
    */
   accept(): Socket {
-    const fd = acceptOn(this.#descriptor, true);
-    if (fd < 0) throw failure(-fd, "accept");
+    const fd = checked(acceptOn(descriptorOf(this), true), "accept");
     return Socket.#of(new Descriptor(fd), this.family, this.type);
   }
 
@@ -204,7 +135,7 @@ export class Socket implements Disposable {
    * Source: connect(2).
    */
   connect(to: Address): this {
-    connectNow(this.#descriptor, numeric(checkAddress("connect", to), this.family, "connect"), this.type);
+    connectNow(descriptorOf(this), numeric(checkAddress("connect", to), this.family, "connect"), this.type);
     return this;
   }
 
@@ -218,12 +149,12 @@ export class Socket implements Disposable {
    * Source: send(2). There is no SIGPIPE.
    */
   send(bytes: Uint8Array, flags = 0): number {
-    return this.#done(sendBytes(this.#descriptor, checkBytes(bytes), checkFlags(flags)), "send");
+    return checked(sendBytes(descriptorOf(this), checkBytes(bytes), checkFlags(flags)), "send");
   }
 
   /** As `send()`, but without waiting: `WOULD_BLOCK` when nothing could be taken. */
   trySend(bytes: Uint8Array, flags = 0): number {
-    return this.#tried(sendBytes(this.#descriptor, checkBytes(bytes), checkFlags(flags) | MSG_DONTWAIT), "send");
+    return tried(sendBytes(descriptorOf(this), checkBytes(bytes), checkFlags(flags) | MSG_DONTWAIT), "send");
   }
 
   /** Sends all of `bytes`. When it fails, how much was sent is not known. @throws As `send()`. */
@@ -238,7 +169,7 @@ export class Socket implements Disposable {
     checkBytes(bytes);
     checkFlags(flags);
     const [address = to] = numeric(checkAddress("sendTo", to), this.family, "send");
-    return this.#done(sendBytesTo(this.#descriptor, bytes, address, flags), "send", to);
+    return checked(sendBytesTo(descriptorOf(this), bytes, address, flags), "send", to);
   }
 
   /** As `sendTo()`, but without waiting for room: `WOULD_BLOCK` when there is none. */
@@ -246,7 +177,7 @@ export class Socket implements Disposable {
     checkBytes(bytes);
     checkFlags(flags);
     const [address = to] = numeric(checkAddress("trySendTo", to), this.family, "send");
-    return this.#tried(sendBytesTo(this.#descriptor, bytes, address, flags | MSG_DONTWAIT), "send", to);
+    return tried(sendBytesTo(descriptorOf(this), bytes, address, flags | MSG_DONTWAIT), "send", to);
   }
 
   /**
@@ -261,27 +192,25 @@ export class Socket implements Disposable {
    */
   receive(into: Uint8Array, flags = 0): number {
     checkFlags(flags);
-    if (this.#isNothing(checkBytes(into))) return 0;
-    return this.#done(receiveInto(this.#descriptor, into, flags), "recv");
+    return checked(receiveBytes(descriptorOf(this), this.type, checkBytes(into), flags), "recv");
   }
 
   /** As `receive()`, but without waiting: `WOULD_BLOCK` when nothing is there. */
   tryReceive(into: Uint8Array, flags = 0): number {
     checkFlags(flags);
-    if (this.#isNothing(checkBytes(into))) return 0;
-    return this.#tried(receiveInto(this.#descriptor, into, flags | MSG_DONTWAIT), "recv");
+    return tried(receiveBytes(descriptorOf(this), this.type, checkBytes(into), flags | MSG_DONTWAIT), "recv");
   }
 
   /** Receives one datagram and says from whom, and whether `into` was too short for it. @throws As `receive()`. */
   receiveFrom(into: Uint8Array, flags = 0): Received {
-    const received = receiveFromInto(this.#descriptor, checkBytes(into), this.#flagsFrom(flags));
-    return this.#received(this.#done(received, "recv"), into);
+    const length = receiveWhole(descriptorOf(this), this.type, checkBytes(into), checkFlags(flags));
+    return received(descriptorOf(this), checked(length, "recv"), into);
   }
 
   /** As `receiveFrom()`, but without waiting: `WOULD_BLOCK` when nothing is there. */
   tryReceiveFrom(into: Uint8Array, flags = 0): Received | typeof WOULD_BLOCK {
-    const received = receiveFromInto(this.#descriptor, checkBytes(into), this.#flagsFrom(flags) | MSG_DONTWAIT);
-    return received === -EAGAIN ? WOULD_BLOCK : this.#received(this.#done(received, "recv"), into);
+    const length = receiveWhole(descriptorOf(this), this.type, checkBytes(into), checkFlags(flags) | MSG_DONTWAIT);
+    return length === -EAGAIN ? WOULD_BLOCK : received(descriptorOf(this), checked(length, "recv"), into);
   }
 
   /**
@@ -299,7 +228,7 @@ export class Socket implements Disposable {
    * ```
    */
   sendMessage(message: Message, flags = 0): number {
-    return sendMessage(this.#descriptor, this.family, message, flags);
+    return sendMessage(descriptorOf(this), this.family, message, flags);
   }
 
   /**
@@ -311,7 +240,7 @@ export class Socket implements Disposable {
    * Source: recvmsg(2), unix(7). No program that is started inherits the descriptors.
    */
   receiveMessage(into: Uint8Array, most = 0, flags = 0): ReceivedMessage {
-    return receiveMessage(this.#descriptor, this.type, into, most, flags);
+    return receiveMessage(descriptorOf(this), this.type, into, most, flags);
   }
 
   /**
@@ -359,94 +288,9 @@ export class Socket implements Disposable {
     return receiveBatch(this.#packets("recv"), batch, flags);
   }
 
-  /** What the kernel says. @throws {SocketError} `ENOPROTOOPT`: no option of such a socket. Source: getsockopt(2). */
-  getOption<Value>(option: OptionToGet<Value>): Value {
-    checkOption("getOption", option);
-    return getSocketOption(this.#descriptor, option) as Value;
-  }
-
-  /**
-   * Sets an option, at once.
-   *
-   * @throws {SocketError} `ENOPROTOOPT`: no option of such a socket, or only to be asked for.
-   * @throws {TypeError | RangeError} The value is of the wrong type, or out of range.
-   *
-   * Source: setsockopt(2).
-   */
-  setOption<Value>(option: OptionToSet<Value>, value: Value): void {
-    checkOption("setOption", option);
-    if (typeof option.check !== "function") {
-      throw new SocketError("ENOPROTOOPT", "setsockopt", { option: option.name });
-    }
-    setSocketOption(this.#descriptor, option, option.check(value));
-  }
-
-  /** Whether the next byte to receive is the one after the urgent one. Source: sockatmark(3). */
-  get isAtMark(): boolean {
-    return askNumber(this.#descriptor, SIOCATMARK) !== 0;
-  }
-
-  /** Who is at the other end of a Unix connection. @throws {SocketError} `EOPNOTSUPP`: not a Unix socket. Source: unix(7). */
-  get peerCredentials(): Credentials {
-    return peerCredentials(this.#descriptor, this.family);
-  }
-
-  /**
-   * What the kernel knows of a TCP socket, its own name for the state among it.
-   *
-   * @throws {SocketError} `EOPNOTSUPP` or `ENOPROTOOPT`: it is no TCP socket.
-   *
-   * Source: tcp(7), TCP_INFO.
-   */
-  get tcpInfo(): TcpInfo {
-    return tcpInfoOf(this.#descriptor);
-  }
-
-  /** Ends one direction or both, for every process that has the socket. Source: shutdown(2). */
-  shutdown(how: SocketShutdown): void {
-    if (!Object.values(SocketShutdown).includes(how)) throw new TypeError(`${String(how)} is no SocketShutdown`);
-    shutDown(this.#descriptor, how);
-  }
-
-  /** Closes the socket; closing twice is allowed. With `SO_LINGER` it waits. Source: close(2). */
-  close(): void {
-    this.#descriptor.close();
-  }
-
-  /** `close()`, for `using`. */
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
-  /** A stream gives no bytes for no room, where the kernel would wait; a datagram is taken all the same. */
-  #isNothing(into: Uint8Array): boolean {
-    this.#descriptor.fdFor("recv");
-    return lengthOf(into) === 0 && this.type === SocketType.STREAM;
-  }
-
   /** @throws {SocketError} `EOPNOTSUPP`: a stream's bytes come in no pieces. */
   #packets(syscall: Syscall): Descriptor {
     if (this.type === SocketType.STREAM) throw new SocketError("EOPNOTSUPP", syscall);
-    return this.#descriptor;
-  }
-
-  /** The kernel tells a datagram's true length with `MSG_TRUNC`; of a stream, that would drop bytes. */
-  #flagsFrom(flags: number): number {
-    return this.type === SocketType.STREAM ? checkFlags(flags) : checkFlags(flags) | MSG_TRUNC;
-  }
-
-  #received(length: number, into: Uint8Array): Received {
-    const isTruncated = length > lengthOf(into);
-    const from = lastPeer() ?? this.remoteAddress ?? UnixAddress.UNNAMED;
-    return { byteLength: isTruncated ? lengthOf(into) : length, from, isTruncated };
-  }
-
-  #done(result: number, syscall: Syscall, at?: Address): number {
-    if (result < 0) throw failure(-result, syscall, at);
-    return result;
-  }
-
-  #tried(result: number, syscall: Syscall, at?: Address): number {
-    return result === -EAGAIN ? WOULD_BLOCK : this.#done(result, syscall, at);
+    return descriptorOf(this);
   }
 }

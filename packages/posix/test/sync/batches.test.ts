@@ -2,7 +2,7 @@ import { AddressFamily, Internet6Address, SO_RCVBUF, SO_RCVTIMEO, SocketType, Un
 import { describe, expect, test } from "vitest";
 import { groupDatagrams } from "../../dist/options.js";
 import { DatagramBatch, MSG_DONTWAIT, Socket, socketPair } from "../../dist/sync/index.js";
-import { descriptorOf } from "../../dist/sync/socket.js";
+import { descriptorOf } from "../../dist/sync/system-socket.js";
 import { addressOf, codeOf, datagrams, tcpPair, text } from "./support.ts";
 
 const numbered = (index: number, length: number): Uint8Array => new Uint8Array(length).fill(index);

@@ -1,0 +1,24 @@
+/** Receiving one message, waiting or not as the flags say. */
+import { type Received, SocketType, UnixAddress } from "@omnisock/core";
+import { lastPeer, receiveFromInto, receiveInto, remoteAddressOf } from "../calls.ts";
+import type { Descriptor } from "../descriptor.ts";
+import { constants } from "../linux/constants.ts";
+import { lengthOf } from "../memory.ts";
+
+/** Bytes received, or a negative errno. A stream gives none for no room, where the kernel would wait; a datagram is taken all the same. */
+export function receiveBytes(descriptor: Descriptor, type: SocketType, into: Uint8Array, flags: number): number {
+  descriptor.fdFor("recv");
+  return lengthOf(into) === 0 && type === SocketType.STREAM ? 0 : receiveInto(descriptor, into, flags);
+}
+
+/** The message's true length, or a negative errno. The kernel tells it with `MSG_TRUNC`; of a stream, that would drop bytes. */
+export function receiveWhole(descriptor: Descriptor, type: SocketType, into: Uint8Array, flags: number): number {
+  return receiveFromInto(descriptor, into, type === SocketType.STREAM ? flags : flags | constants.MSG_TRUNC);
+}
+
+/** What there is to say of the message that was received last. */
+export function received(descriptor: Descriptor, length: number, into: Uint8Array): Received {
+  const isTruncated = length > lengthOf(into);
+  const from = lastPeer() ?? remoteAddressOf(descriptor) ?? UnixAddress.UNNAMED;
+  return { byteLength: isTruncated ? lengthOf(into) : length, from, isTruncated };
+}
