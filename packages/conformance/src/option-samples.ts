@@ -92,8 +92,9 @@ export function isOfFamily({ option }: OptionSample, family: AddressFamily): boo
   );
 }
 
-/** What the adapter claims of an option, for a socket that has not become anything yet. */
+/** What the adapter claims of an option, for a socket of its protocol that has not become anything yet. */
 export function claimFor(adapter: Adapter, { family, type }: core.Socket, sample: OptionSample): Claim | undefined {
+  if (!isOfFamily(sample, family)) return undefined;
   const { stream, listener, datagram, unix = {} } = adapter.options;
   const ofIp = type === core.SocketType.DGRAM ? datagram : { ...listener, ...stream };
   const claims: object = family === core.AddressFamily.UNIX ? unix : ofIp;

@@ -13,6 +13,7 @@ import { datagram } from "./cases/datagram.ts";
 import { datagramConnected } from "./cases/datagram-connected.ts";
 import { datagramLimits } from "./cases/datagram-limits.ts";
 import { datagramQueue } from "./cases/datagram-queue.ts";
+import { datagramSizes } from "./cases/datagram-sizes.ts";
 import { errors } from "./cases/errors.ts";
 import { framing } from "./cases/framing.ts";
 import { framingEndings } from "./cases/framing-endings.ts";
@@ -20,9 +21,13 @@ import { iteration } from "./cases/iteration.ts";
 import { lifetime } from "./cases/lifetime.ts";
 import { listen } from "./cases/listen.ts";
 import { multicast } from "./cases/multicast.ts";
+import { multicastMembership } from "./cases/multicast-membership.ts";
 import { optionDatagrams } from "./cases/option-datagrams.ts";
+import { optionListeners } from "./cases/option-listeners.ts";
+import { optionRefusals } from "./cases/option-refusals.ts";
 import { optionStreams } from "./cases/option-streams.ts";
 import { options } from "./cases/options.ts";
+import { rcvtimeo } from "./cases/rcvtimeo.ts";
 import { receive } from "./cases/receive.ts";
 import { reset } from "./cases/reset.ts";
 import { reuse } from "./cases/reuse.ts";
@@ -30,8 +35,8 @@ import { select } from "./cases/select.ts";
 import { send } from "./cases/send.ts";
 import { shutdown } from "./cases/shutdown.ts";
 import { signal } from "./cases/signal.ts";
+import { sndtimeo } from "./cases/sndtimeo.ts";
 import { socketPair } from "./cases/socket-pair.ts";
-import { socketTimeout } from "./cases/socket-timeout.ts";
 import { state } from "./cases/state.ts";
 import { timeout } from "./cases/timeout.ts";
 import { unixDatagramNames } from "./cases/unix-datagram-names.ts";
@@ -61,7 +66,8 @@ export const topics: readonly Topic[] = [
   webStreamsEnds,
   timeout,
   signal,
-  socketTimeout,
+  rcvtimeo,
+  sndtimeo,
   shutdown,
   close,
   reset,
@@ -69,14 +75,18 @@ export const topics: readonly Topic[] = [
   lifetime,
   errors,
   datagram,
+  datagramSizes,
   datagramConnected,
   datagramQueue,
   datagramLimits,
   select,
   options,
+  optionRefusals,
   optionStreams,
+  optionListeners,
   optionDatagrams,
   multicast,
+  multicastMembership,
   addresses,
   unixStreams,
   unixPackets,

@@ -33,6 +33,12 @@ export function text(received: Uint8Array): string {
   return new TextDecoder().decode(received);
 }
 
+/** What the next datagram says. */
+export async function receiveText(socket: Socket): Promise<string> {
+  const into = new Uint8Array(65536);
+  return text(into.subarray(0, await socket.receive(into)));
+}
+
 /** Everything until the end of the stream. */
 export async function receiveAll(socket: Socket): Promise<Uint8Array> {
   const into = new Uint8Array(65536);

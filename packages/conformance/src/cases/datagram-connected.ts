@@ -122,5 +122,24 @@ export const datagramConnected: Topic = {
         await fails(socket.receive(into(), { timeout: 0 }), "EAGAIN", "the next receive(): the error is told once");
       },
     },
+    {
+      id: "datagram-close-connecting",
+      title: "close() while connect() is under way ends both, and frees the port",
+      source: "close(2); behaviours 28",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [, at] = await fixture.boundDatagramSocket();
+        const [socket, here] = await fixture.boundDatagramSocket();
+        await socket.connect(at);
+        const again = socket.connect(at).catch(() => {});
+        await fixture.turn();
+        await socket.close();
+        await again;
+        const [other, there] = await fixture.boundDatagramSocket();
+        const connecting = other.connect(at).catch(() => {});
+        await Promise.all([other.close(), connecting]);
+        for (const free of [here, there]) await fixture.datagramSocket().bind(free);
+      },
+    },
   ],
 };

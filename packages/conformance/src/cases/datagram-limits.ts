@@ -1,27 +1,21 @@
 import {
   type Adapter,
-  type Address,
-  AddressFamily,
   type DatagramHandle,
   type DatagramSink,
   type DatagramSocket,
   InternetAddress,
   SO_RCVTIMEO,
   SO_SNDTIMEO,
-  select,
   WOULD_BLOCK,
 } from "@omnisock/core";
 import type { Topic } from "../case.ts";
-import { equal, equalBytes, fails, failsAs } from "../expect.ts";
+import { equal, fails, failsAs } from "../expect.ts";
 import type { Fixture } from "../fixture.ts";
-import { bytes, pattern, text } from "../traffic.ts";
+import { bytes, receiveText } from "../traffic.ts";
 
 const into = (): Uint8Array => new Uint8Array(65536);
 /** Longer than any case takes: a call that ends in time did not wait for it. */
 const LONG = 60_000;
-
-/** What a datagram over IPv6 can carry: 65535 less the header of UDP. */
-const LARGEST_IP6 = 65527;
 
 /** A socket whose system takes nothing until `open()` is called. */
 function gated(fixture: Fixture): { readonly socket: DatagramSocket; open(): void } {
@@ -50,11 +44,6 @@ function gated(fixture: Fixture): { readonly socket: DatagramSocket; open(): voi
     sink?.writable();
   };
   return { socket: fixture.datagramSocketWith({ bind }), open };
-}
-
-async function received(socket: DatagramSocket): Promise<string> {
-  const buffer = into();
-  return text(buffer.subarray(0, await socket.receive(buffer)));
 }
 
 export const datagramLimits: Topic = {
@@ -162,8 +151,8 @@ export const datagramLimits: Topic = {
         open();
         equal(await own, 7, "sendTo() with a longer timeout of its own");
         equal(await socket.sendTo(bytes("next"), at), 4, "sendTo() after");
-        equal(await received(receiver), "patient", "what arrived first");
-        equal(await received(receiver), "next", "what arrived next");
+        equal(await receiveText(receiver), "patient", "what arrived first");
+        equal(await receiveText(receiver), "next", "what arrived next");
       },
     },
     {
@@ -189,7 +178,7 @@ export const datagramLimits: Topic = {
         open();
         await socket.connect(at);
         equal(await socket.send(bytes("kept")), 4, "send() after");
-        equal(await received(receiver), "kept", "what arrived");
+        equal(await receiveText(receiver), "kept", "what arrived");
       },
     },
     {
@@ -218,103 +207,8 @@ export const datagramLimits: Topic = {
         await ended;
         isSlow = false;
         equal(await socket.sendTo(bytes("found"), named, { timeout: LONG }), 5, "sendTo() of a name that is found");
-        equal(await received(receiver), "found", "what arrived");
-      },
-    },
-    {
-      id: "datagram-back-pressure",
-      title: "trySendTo() that would block waits by select(), and all that was taken keeps its order",
-      source: "send(2), select(2); behaviours 56",
-      needs: ["datagrams"],
-      async run(fixture) {
-        const [receiver, at] = await fixture.boundDatagramSocket();
-        const [sender] = await fixture.boundDatagramSocket();
-        let next = 0;
-        const receiving = (async () => {
-          for await (const datagram of receiver) {
-            equal(new DataView(datagram.bytes.slice().buffer).getUint32(0) >= next, true, "whether order is kept");
-            next = new DataView(datagram.bytes.slice().buffer).getUint32(0);
-            if (next === 3000) return;
-          }
-        })();
-        let isReceived = false;
-        void receiving.finally(() => {
-          isReceived = true;
-        });
-        for (let index = 0; index < 3000; index++) await send(sender, index, at);
-        // The kernel may drop some, but not for ever.
-        while (!isReceived) {
-          await send(sender, 3000, at);
-          await fixture.turn();
-        }
-        await receiving;
-      },
-    },
-    {
-      id: "datagram-largest-ip6",
-      title: "sendTo() carries 65527 bytes whole over IPv6, and more is EMSGSIZE",
-      source: "RFC 8200; udp(7); behaviours 49",
-      needs: ["datagrams"],
-      async run(fixture) {
-        const [receiver, at] = await fixture.boundDatagramSocket(AddressFamily.INET6);
-        const sender = fixture.datagramSocket(AddressFamily.INET6);
-        await fails(sender.sendTo(new Uint8Array(LARGEST_IP6 + 1), at), "EMSGSIZE", "sendTo()");
-        const sent = pattern(LARGEST_IP6);
-        equal(await sender.sendTo(sent, at), LARGEST_IP6, "bytes sent");
-        const buffer = into();
-        const { byteLength, isTruncated } = await receiver.receiveFrom(buffer);
-        equalBytes(buffer.subarray(0, byteLength), sent, "what was received");
-        equal(isTruncated, false, "isTruncated");
-      },
-    },
-    {
-      id: "datagram-connected-sizes",
-      title:
-        "send() and trySend() of a connected socket carry empty and largest datagrams, and EMSGSIZE is what is longer",
-      source: "udp(7); behaviours 48, 49, 50",
-      needs: ["datagrams"],
-      async run(fixture) {
-        const [receiver, at] = await fixture.boundDatagramSocket();
-        const socket = fixture.datagramSocket();
-        await socket.connect(at);
-        equal(await socket.send(new Uint8Array(0)), 0, "send() of nothing");
-        equal((await receiver.receiveFrom(new Uint8Array(0))).isTruncated, false, "an empty datagram, into nothing");
-        equal(await socket.send(new Uint8Array(65507)), 65507, "send() of the largest");
-        const { byteLength, isTruncated } = await receiver.receiveFrom(new Uint8Array(65506));
-        equal(byteLength, 65506, "bytes received");
-        equal(isTruncated, true, "isTruncated, one byte short");
-        await fails(socket.send(new Uint8Array(65508)), "EMSGSIZE", "send()");
-        await fails(() => socket.trySend(new Uint8Array(65508)), "EMSGSIZE", "trySend()");
-        await fails(socket.sendMany([{ bytes: new Uint8Array(65508) }]), "EMSGSIZE", "sendMany()");
-        equal(await socket.send(bytes("after")), 5, "send() after");
-        equal(await received(receiver), "after", "what arrived");
-      },
-    },
-    {
-      id: "datagram-close-connecting",
-      title: "close() while connect() is under way ends both, and frees the port",
-      source: "close(2); behaviours 28",
-      needs: ["datagrams"],
-      async run(fixture) {
-        const [, at] = await fixture.boundDatagramSocket();
-        const [socket, here] = await fixture.boundDatagramSocket();
-        await socket.connect(at);
-        const again = socket.connect(at).catch(() => {});
-        await fixture.turn();
-        await socket.close();
-        await again;
-        const [other, there] = await fixture.boundDatagramSocket();
-        const connecting = other.connect(at).catch(() => {});
-        await Promise.all([other.close(), connecting]);
-        for (const free of [here, there]) await fixture.datagramSocket().bind(free);
+        equal(await receiveText(receiver), "found", "what arrived");
       },
     },
   ],
 };
-
-/** Sends a number by `trySendTo()`, waiting by `select()` where it would block. */
-async function send(sender: DatagramSocket, number: number, at: Address): Promise<void> {
-  const datagram = new Uint8Array(1000);
-  new DataView(datagram.buffer).setUint32(0, number);
-  while (sender.trySendTo(datagram, at) === WOULD_BLOCK) equal(await select([], [sender], []), 1, "select()");
-}

@@ -1,3 +1,4 @@
+import { type Address, type DatagramSocket, select, WOULD_BLOCK } from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { equal, fails, failsAs } from "../expect.ts";
 import { bytes } from "../traffic.ts";
@@ -172,5 +173,41 @@ export const datagramQueue: Topic = {
           throw new Error(`more than were sent: ${receiver.droppedDatagrams}`);
       },
     },
+    {
+      id: "datagram-back-pressure",
+      title: "trySendTo() that would block waits by select(), and all that was taken keeps its order",
+      source: "send(2), select(2); behaviours 56",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const [sender] = await fixture.boundDatagramSocket();
+        let next = 0;
+        const receiving = (async () => {
+          for await (const datagram of receiver) {
+            equal(new DataView(datagram.bytes.slice().buffer).getUint32(0) >= next, true, "whether order is kept");
+            next = new DataView(datagram.bytes.slice().buffer).getUint32(0);
+            if (next === 3000) return;
+          }
+        })();
+        let isReceived = false;
+        void receiving.finally(() => {
+          isReceived = true;
+        });
+        for (let index = 0; index < 3000; index++) await send(sender, index, at);
+        // The kernel may drop some, but not for ever.
+        while (!isReceived) {
+          await send(sender, 3000, at);
+          await fixture.turn();
+        }
+        await receiving;
+      },
+    },
   ],
 };
+
+/** Sends a number by `trySendTo()`, waiting by `select()` where it would block. */
+async function send(sender: DatagramSocket, number: number, at: Address): Promise<void> {
+  const datagram = new Uint8Array(1000);
+  new DataView(datagram.buffer).setUint32(0, number);
+  while (sender.trySendTo(datagram, at) === WOULD_BLOCK) equal(await select([], [sender], []), 1, "select()");
+}

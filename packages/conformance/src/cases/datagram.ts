@@ -1,7 +1,7 @@
 import type { Topic } from "../case.ts";
 import { eachFamily } from "../each-family.ts";
-import { equal, equalBytes, fails, failsWith } from "../expect.ts";
-import { bytes, pattern, text } from "../traffic.ts";
+import { equal, fails, failsWith } from "../expect.ts";
+import { bytes, text } from "../traffic.ts";
 
 const into = (byteLength = 65536): Uint8Array => new Uint8Array(byteLength);
 
@@ -58,61 +58,6 @@ export const datagram: Topic = {
         }
       },
     }),
-    {
-      id: "datagram-largest",
-      title: "sendTo() carries 65507 bytes whole over IPv4",
-      source: "udp(7)",
-      needs: ["datagrams"],
-      async run(fixture) {
-        const [receiver, at] = await fixture.boundDatagramSocket();
-        const sent = pattern(65507);
-        equal(await fixture.datagramSocket().sendTo(sent, at), 65507, "bytes sent");
-        const buffer = into();
-        const { byteLength, isTruncated } = await receiver.receiveFrom(buffer);
-        equalBytes(buffer.subarray(0, byteLength), sent, "what was received");
-        equal(isTruncated, false, "isTruncated");
-      },
-    },
-    {
-      id: "datagram-too-long",
-      title: "sendTo() of more than a datagram can carry is EMSGSIZE, and the socket goes on",
-      source: "sendto(2); libuv udp_dgram_too_big; behaviours 49",
-      needs: ["datagrams"],
-      async run(fixture) {
-        const [receiver, at] = await fixture.boundDatagramSocket();
-        const sender = fixture.datagramSocket();
-        const error = await fails(sender.sendTo(into(65508), at), "EMSGSIZE", "sendTo()");
-        equal(error.syscall, "send", "syscall");
-        equal(error.port, at.port, "port");
-        await fails(() => sender.trySendTo(into(65508), at), "EMSGSIZE", "trySendTo()");
-        await sender.sendTo(bytes("short"), at);
-        equal(await receiver.receive(into()), 5, "bytes received");
-      },
-    },
-    {
-      id: "datagram-truncated",
-      title: "receiveFrom() into too short a buffer says so, and the rest is lost",
-      source: "recvfrom(2), MSG_TRUNC; CPython testRecvmsgTrunc; behaviours 50",
-      needs: ["datagrams"],
-      async run(fixture) {
-        const [receiver, at] = await fixture.boundDatagramSocket();
-        const sender = fixture.datagramSocket();
-        for (let round = 0; round < 2; round++) {
-          // Once with the call waiting, once with the datagram waiting.
-          const buffer = into(4);
-          const early = round === 0 ? receiver.receiveFrom(buffer) : undefined;
-          await sender.sendTo(bytes("truncated"), at);
-          const received = await (early ?? receiver.receiveFrom(buffer));
-          equal(received.byteLength, 4, "bytes received");
-          equal(received.isTruncated, true, "isTruncated");
-          equal(text(buffer), "trun", "what was received");
-        }
-        await sender.sendTo(bytes("next"), at);
-        const buffer = into();
-        equal((await receiver.receiveFrom(buffer)).byteLength, 4, "the next datagram's bytes");
-        equal(text(buffer.subarray(0, 4)), "next", "the next datagram");
-      },
-    },
     {
       id: "datagram-send-buffer-reuse",
       title: "sendTo() is done with the buffer when it resolves, trySendTo() when it returns",
