@@ -1,7 +1,7 @@
 /** `process.exit()` does not wait for calls that wait. */
 import { exit } from "node:process";
-import { setTimeout } from "node:timers";
-import { waiting } from "./common.ts";
+import { parked, waiting } from "./common.ts";
 
 await waiting();
-setTimeout(() => exit(3), 50);
+await parked();
+exit(3);

@@ -1,8 +1,9 @@
 /** Nor does an error that nobody catches. */
-import { setTimeout } from "node:timers";
-import { waiting } from "./common.ts";
+import { setImmediate } from "node:timers";
+import { parked, waiting } from "./common.ts";
 
 await waiting();
-setTimeout(() => {
+await parked();
+setImmediate(() => {
   throw new Error("nobody catches this");
-}, 50);
+});

@@ -1,7 +1,6 @@
 /** Each thread has a reactor of its own; one that is terminated while it waits takes nobody with it. */
-import { setTimeout } from "node:timers";
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
-import { pair, waiting } from "./common.ts";
+import { pair, parked, waiting } from "./common.ts";
 
 async function echo(): Promise<number> {
   const [client, server] = await pair();
@@ -28,11 +27,11 @@ if (isMainThread) {
     (worker) => new Promise<number>((resolve, reject) => worker.once("message", resolve).once("error", reject)),
   );
   const all = await Promise.all([echo(), ...totals]);
-  // They wait for what never comes.
-  await new Promise((resolve) => setTimeout(resolve, 100));
   await Promise.all(workers.map((worker) => worker.terminate()));
   console.log(`echoed ${all.join(" ")} ${await echo()}`);
 } else {
-  parentPort?.postMessage(await echo());
+  const total = await echo();
   await waiting();
+  await parked();
+  parentPort?.postMessage(total);
 }
