@@ -2,10 +2,9 @@ import { pid } from "node:process";
 import {
   AddressFamily,
   type Connection,
-  InternetAddress,
+  type InternetAddress,
   type Listener,
   SO_RCVBUF,
-  SocketError,
   SocketType,
   select,
 } from "@omnisock/core";
@@ -27,9 +26,7 @@ import { constants } from "../dist/linux/constants.js";
 import { Socket as SyncSocket, socketPair as syncPair } from "../dist/sync/index.js";
 import { system } from "../dist/system.js";
 import { pair } from "./programs/common.ts";
-
-const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const loopback = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
+import { codeOf, loopback, text } from "./support.ts";
 
 async function listener(): Promise<Listener> {
   const socket = new Socket(AddressFamily.INET, SocketType.STREAM);
@@ -41,15 +38,6 @@ async function listener(): Promise<Listener> {
 function unixPair(type: SocketType = SocketType.STREAM): [Connection, Connection] {
   const [one, two] = syncPair(type);
   return [adopt(one.detach()), adopt(two.detach())] as unknown as [Connection, Connection];
-}
-
-async function codeOf(call: () => unknown): Promise<string> {
-  try {
-    await call();
-  } catch (error) {
-    return error instanceof SocketError ? error.code : (error as Error).name;
-  }
-  return "nothing thrown";
 }
 
 function isOpen(fd: number): boolean {

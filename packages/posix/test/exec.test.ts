@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { AddressFamily, InternetAddress, SO_REUSEPORT, SocketType, UnixAddress } from "@omnisock/core";
+import { AddressFamily, type InternetAddress, SO_REUSEPORT, SocketType, UnixAddress } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
 import { adopt, Socket } from "../dist/index.js";
 import { Socket as SyncSocket, socketPair } from "../dist/sync/index.js";
 import { pair } from "./programs/common.ts";
+import { loopback } from "./support.ts";
 
 /** Source: proc(5), /proc/pid/fdinfo: flags in octal, O_CLOEXEC among them. */
 const O_CLOEXEC = 0o2000000;
-const loopback = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
 
 function openDescriptors(): Map<string, string> {
   const all = new Map<string, string>();

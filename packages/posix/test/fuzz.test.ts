@@ -3,28 +3,12 @@ import * as core from "@omnisock/core";
 import { expect, test } from "vitest";
 import * as posix from "../dist/index.js";
 import { socketPair } from "../dist/sync/index.js";
+import { Boaster, detached, loopback } from "./support.ts";
 
 type Anything = (...values: unknown[]) => unknown;
 
 const { INET, INET6, UNIX } = core.AddressFamily;
 const { STREAM, DGRAM, SEQPACKET } = core.SocketType;
-const loopback = new core.InternetAddress("127.0.0.1", 0);
-
-function detached(): Uint8Array {
-  const bytes = new Uint8Array(64);
-  structuredClone(bytes, { transfer: [bytes.buffer] });
-  return bytes;
-}
-
-/** Says that it is longer than it is. */
-class Boaster extends Uint8Array {
-  override get byteLength(): number {
-    return 1 << 20;
-  }
-  override get length(): number {
-    return 1 << 20;
-  }
-}
 
 const values: unknown[] = [
   undefined,

@@ -5,7 +5,6 @@ import {
   type Connection,
   type Listener,
   SO_TYPE,
-  SocketError,
   SocketType,
   select,
   UnixAddress,
@@ -13,10 +12,9 @@ import {
 import { describe, expect, test } from "vitest";
 import { adopt, Socket } from "../dist/index.js";
 import { Socket as SyncSocket, socketPair } from "../dist/sync/index.js";
+import { codeOf, read, text } from "./support.ts";
 
 const { SEQPACKET } = SocketType;
-const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const read = (bytes: Uint8Array, length: number): string => new TextDecoder().decode(bytes.subarray(0, length));
 const somewhere = (): UnixAddress => UnixAddress.abstract(`omnisock-packets-${crypto.randomUUID()}`);
 const into = new Uint8Array(64);
 
@@ -29,15 +27,6 @@ async function connected(): Promise<[BerkeleySocket, BerkeleySocket]> {
   const [accepted] = await Promise.all([listener.accept(), client.connect(at)]);
   await listener.close();
   return [client, accepted];
-}
-
-async function codeOf(call: () => unknown): Promise<string> {
-  try {
-    await call();
-  } catch (error) {
-    return error instanceof SocketError ? error.code : (error as Error).name;
-  }
-  return "nothing thrown";
 }
 
 describe("with promises, packets", () => {

@@ -6,7 +6,6 @@ import {
   Internet6Address,
   InternetAddress,
   SO_RCVBUF,
-  SocketError,
   type SocketOption,
   SocketType,
 } from "@omnisock/core";
@@ -15,21 +14,12 @@ import * as posix from "../dist/index.js";
 import { adopt, fdOf, getOptionOn, receiveMessage, Socket, sendMessage, setOptionOn } from "../dist/index.js";
 import { Socket as SyncSocket, socketPair } from "../dist/sync/index.js";
 import { pair } from "./programs/common.ts";
+import { loopback, text } from "./support.ts";
+import { codeOf } from "./sync/support.ts";
 
 const { STREAM, DGRAM } = SocketType;
 const { INET, INET6, UNIX } = AddressFamily;
-const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const loopback = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
 const into = new Uint8Array(256);
-
-function codeOf(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    return error instanceof SocketError ? error.code : (error as Error).name;
-  }
-  return "nothing thrown";
-}
 
 async function bound(): Promise<BerkeleySocket> {
   const socket = new Socket(INET, DGRAM);

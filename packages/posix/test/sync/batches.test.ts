@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { groupDatagrams } from "../../dist/options.js";
 import { DatagramBatch, MSG_DONTWAIT, Socket, socketPair } from "../../dist/sync/index.js";
 import { descriptorOf } from "../../dist/sync/system-socket.js";
-import { addressOf, codeOf, datagrams, tcpPair, text } from "./support.ts";
+import { text } from "../support.ts";
+import { addressOf, codeOf, datagrams, tcpPair } from "./support.ts";
 
 const numbered = (index: number, length: number): Uint8Array => new Uint8Array(length).fill(index);
 

@@ -1,7 +1,8 @@
 import { AddressFamily, Internet6Address, SO_SNDBUF, SocketType, UnixAddress, WOULD_BLOCK } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
 import { MSG_PEEK, MSG_TRUNC, Socket, socketPair } from "../../dist/sync/index.js";
-import { addressOf, codeOf, datagrams, loopback, read, text } from "./support.ts";
+import { loopback, read, text } from "../support.ts";
+import { addressOf, codeOf, datagrams } from "./support.ts";
 
 const room = new Uint8Array(1024);
 

@@ -3,14 +3,9 @@ import * as core from "@omnisock/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as sync from "../../dist/sync/index.js";
+import { Boaster, detached } from "../support.ts";
 
 type Anything = (...values: unknown[]) => unknown;
-
-function detached(): Uint8Array {
-  const bytes = new Uint8Array(64);
-  structuredClone(bytes, { transfer: [bytes.buffer] });
-  return bytes;
-}
 
 function shrunk(): Uint8Array {
   const buffer = new ArrayBuffer(4096, { maxByteLength: 8192 });
@@ -24,16 +19,6 @@ function grown(): Uint8Array {
   const bytes = new Uint8Array(buffer);
   buffer.resize(60_000);
   return bytes;
-}
-
-/** Says that it is longer than it is. */
-class Boaster extends Uint8Array {
-  override get byteLength(): number {
-    return 1 << 20;
-  }
-  override get length(): number {
-    return 1 << 20;
-  }
 }
 
 const forgedAddress: unknown = Object.assign(Object.create(core.InternetAddress.prototype), {

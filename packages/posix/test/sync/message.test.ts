@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { constants } from "../../dist/linux/constants.js";
 import { MSG_DONTWAIT, Socket, socketPair } from "../../dist/sync/index.js";
 import { system } from "../../dist/system.js";
-import { addressOf, codeOf, datagrams, listener, read, tcpPair, text } from "./support.ts";
+import { read, text } from "../support.ts";
+import { addressOf, codeOf, datagrams, listener, tcpPair } from "./support.ts";
 
 const room = new Uint8Array(1024);
 

@@ -11,7 +11,8 @@ import {
   select,
   socketPair,
 } from "../../dist/sync/index.js";
-import { addressOf, codeOf, listener, tcpPair, text } from "./support.ts";
+import { text } from "../support.ts";
+import { addressOf, codeOf, listener, tcpPair } from "./support.ts";
 
 test("select() keeps what is ready, in sets and in arrays", () => {
   using server = listener();

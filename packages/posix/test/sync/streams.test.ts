@@ -19,7 +19,8 @@ import {
   Socket,
   socketPair,
 } from "../../dist/sync/index.js";
-import { addressOf, codeOf, listener, loopback, read, tcpPair, text } from "./support.ts";
+import { loopback, read, text } from "../support.ts";
+import { addressOf, codeOf, listener, tcpPair } from "./support.ts";
 
 const room = new Uint8Array(1024);
 

@@ -1,11 +1,6 @@
-import { AddressFamily, InternetAddress, SO_RCVTIMEO, SocketType } from "@omnisock/core";
+import { AddressFamily, SO_RCVTIMEO, SocketType } from "@omnisock/core";
 import { Socket } from "../../dist/sync/index.js";
-
-export const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-export const read = (bytes: Uint8Array, length: number = bytes.length): string =>
-  new TextDecoder().decode(bytes.subarray(0, length));
-
-export const loopback: InternetAddress = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
+import { loopback } from "../support.ts";
 
 /** A socket that listens on a port of its own. */
 export function listener(): Socket {
