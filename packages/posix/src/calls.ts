@@ -29,13 +29,13 @@ const peer = new SockaddrBuffer();
 /** As socket(2), never inherited by a program that this one starts. */
 export function openSocket(family: AddressFamily, type: SocketType, blocking: boolean): Descriptor {
   const flags = SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK);
-  return described(system().libc.socket(families[family], types[type] | flags, 0), "socket");
+  return described(system().libc.socket(families[family], types[type] | flags, 0));
 }
 
 /** As `openSocket()`, of a raw socket. */
 export function openRaw(family: AddressFamily, protocol: number, blocking: boolean): Descriptor {
   const flags = SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK);
-  const descriptor = described(system().libc.socket(families[family], constants.SOCK_RAW | flags, protocol), "socket");
+  const descriptor = described(system().libc.socket(families[family], constants.SOCK_RAW | flags, protocol));
   descriptor.isRaw = true;
   return descriptor;
 }

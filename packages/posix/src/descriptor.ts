@@ -73,6 +73,6 @@ export class Descriptor {
 }
 
 /** The descriptor of a new fd. @throws {SocketError} `result` is an errno instead. */
-export function described(result: number, syscall: Syscall): Descriptor {
-  return new Descriptor(checked(result, syscall));
+export function described(result: number): Descriptor {
+  return new Descriptor(checked(result, "socket"));
 }

@@ -1,6 +1,7 @@
 import type { Syscall } from "@omnisock/core";
 import type { Descriptor } from "./descriptor.ts";
 import { checked } from "./failure.ts";
+import { constants } from "./linux/constants.ts";
 import { EINTR } from "./linux/errno.ts";
 import { layouts } from "./linux/layouts.ts";
 import { block } from "./memory.ts";
@@ -37,7 +38,7 @@ export function pollAll(watched: readonly Watched[], timeout: number, syscall: S
   }
 }
 
-/** As `pollAll()`, of one. */
-export function pollFor(descriptor: Descriptor, events: number, timeout: number, syscall: Syscall): number {
-  return pollAll([{ descriptor, events }], timeout, syscall)[0] ?? 0;
+/** Waits as `pollAll()` until a descriptor has connected, or failed to; whether it has. */
+export function pollConnected(descriptor: Descriptor, timeout: number): boolean {
+  return pollAll([{ descriptor, events: constants.POLLOUT }], timeout, "connect")[0] !== 0;
 }

@@ -9,10 +9,9 @@ import {
 import { bindTo, connectTo, localAddressOf, openSocket } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
-import { constants } from "../linux/constants.ts";
 import { EINPROGRESS, EINTR } from "../linux/errno.ts";
 import { pendingError } from "../options.ts";
-import { pollFor } from "../poll.ts";
+import { pollConnected } from "../poll.ts";
 import { watch } from "../reactor/reactor.ts";
 import { setEarly } from "./options.ts";
 import { PosixStream, STREAM_EVENTS, type Watched } from "./posix-stream.ts";
@@ -34,7 +33,7 @@ export async function connect(
     const errno = -connectTo(descriptor, to);
     if (errno !== 0 && errno !== EINPROGRESS && errno !== EINTR) throw failure(errno, "connect", to);
     // On this machine it is made by now, as a rule.
-    const isDone = errno === 0 || pollFor(descriptor, constants.POLLOUT, 0, "connect") !== 0;
+    const isDone = errno === 0 || pollConnected(descriptor, 0);
     if (isDone) checkConnected(descriptor, to);
     const watched = isDone ? undefined : await settled(descriptor, to, signal);
     const local = localAddressOf(descriptor) ?? UnixAddress.UNNAMED;

@@ -69,7 +69,7 @@ const { size, fields } = layouts.pollfd;
  */
 function threadParker(epoll: Descriptor, wake: () => void): Parker {
   const { libc } = system();
-  const bell = described(libc.eventfd(0, constants.EFD_NONBLOCK | constants.EFD_CLOEXEC), "socket");
+  const bell = described(libc.eventfd(0, constants.EFD_NONBLOCK | constants.EFD_CLOEXEC));
   const { bytes, view } = block(2 * size);
   [epoll, bell].forEach((descriptor, index) => {
     view.setInt32(index * size + fields.fd, descriptor.fdFor("socket"), true);

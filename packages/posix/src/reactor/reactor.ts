@@ -72,7 +72,7 @@ export class Watch {
 
 /** One epoll for all the sockets of a thread, and one wait. */
 class Reactor {
-  readonly #epoll: Descriptor = described(system().libc.epoll_create1(constants.EPOLL_CLOEXEC), "socket");
+  readonly #epoll: Descriptor = described(system().libc.epoll_create1(constants.EPOLL_CLOEXEC));
   readonly #parker: Parker = parkerFor(this.#epoll, () => this.#woken());
   readonly #layout = system().epollEvent;
   readonly #events = block(MOST_EVENTS * this.#layout.size);

@@ -2,10 +2,9 @@ import { type Address, SocketError, SocketType } from "@omnisock/core";
 import { connectTo, isBlocking } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
-import { constants } from "../linux/constants.ts";
 import { EAGAIN, EINPROGRESS, EINTR } from "../linux/errno.ts";
 import { pendingError } from "../options.ts";
-import { pollFor } from "../poll.ts";
+import { pollConnected } from "../poll.ts";
 
 /** Connects to the first of the addresses that can be connected to. @throws {SocketError} What the last one said. */
 export function connectNow(descriptor: Descriptor, addresses: readonly Address[], type: SocketType): void {
@@ -28,7 +27,7 @@ function attempt(descriptor: Descriptor, to: Address): number {
   const result = connectTo(descriptor, to);
   if (result !== -EINTR) return -result;
   // A signal ended the wait, not the attempt.
-  pollFor(descriptor, constants.POLLOUT, -1, "connect");
+  pollConnected(descriptor, -1);
   const errno = pendingError(descriptor);
   return errno === EAGAIN ? EINPROGRESS : errno;
 }
