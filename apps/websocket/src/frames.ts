@@ -56,7 +56,7 @@ const LONGEST_HEADER = 2 + 8 + MASKING_KEY_BYTES;
 
 const OPCODES: readonly number[] = Object.values(Opcode);
 
-export function isControl(opcode: Opcode): boolean {
+function isControl(opcode: Opcode): boolean {
   return opcode >= Opcode.CLOSE;
 }
 

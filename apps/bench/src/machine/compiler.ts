@@ -12,7 +12,7 @@ const FLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra"];
 const LIBRARIES = ["-lm"];
 
 export async function findCompiler(): Promise<Tool | Missing> {
-  const version = await versionOf("cc", "--version");
+  const version = await versionOf("cc");
   if (version !== undefined) return { version, command: ["cc"] };
   return {
     reason:

@@ -50,7 +50,7 @@ export function withoutMissing(
 }
 
 async function findPython(): Promise<Tool | Missing> {
-  const version = await versionOf("python3", "--version");
+  const version = await versionOf("python3");
   if (version !== undefined) return { version, command: ["python3"] };
   return { reason: "python3 was not found: no peers in Python; Debian: `apt-get install python3`" };
 }

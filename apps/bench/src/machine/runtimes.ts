@@ -51,15 +51,15 @@ export async function findRuntime(name: RuntimeName, folders: readonly string[])
   const howToGet = `\`npm ci\` at the root of the repository installs it, or see ${HOME_PAGES[name]}`;
   const file = await findFile(name, folders);
   if (file === undefined) return { reason: `${name} was not found; ${howToGet}` };
-  const version = await versionOf(file, "--version");
+  const version = await versionOf(file);
   if (version === undefined) return { reason: `${file} does not run; ${howToGet}` };
   return { version, command: [file, ...ARGS[name]] };
 }
 
-/** The first version number that a command prints; undefined when it does not run. */
-export async function versionOf(command: string, argument: string): Promise<string | undefined> {
+/** The first version number that `--version` of a command prints; undefined when it does not run. */
+export async function versionOf(command: string): Promise<string | undefined> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(command, [argument], { timeout: 10_000 });
+    const { stdout, stderr } = await promisify(execFile)(command, ["--version"], { timeout: 10_000 });
     return /\d+\.\d+\.\d+[^\s,()]*/.exec(`${stdout} ${stderr}`)?.[0];
   } catch {
     return undefined;

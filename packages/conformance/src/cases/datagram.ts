@@ -3,7 +3,7 @@ import { eachFamily } from "../each-family.ts";
 import { equal, fails, failsWith } from "../expect.ts";
 import { bytes, text } from "../traffic.ts";
 
-const into = (byteLength = 65536): Uint8Array => new Uint8Array(byteLength);
+const into = (): Uint8Array => new Uint8Array(65536);
 
 export const datagram: Topic = {
   name: "datagram",

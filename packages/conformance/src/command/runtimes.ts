@@ -1,8 +1,8 @@
 /** Which runtimes this machine has, and how to run a program on each. */
 import { execFile } from "node:child_process";
-import { access, constants } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
 import { promisify } from "node:util";
+import { findCommand } from "../find-command.ts";
 import type { MissingReport } from "../report/report.ts";
 
 export const RUNTIME_NAMES = ["node", "bun", "deno"] as const;
@@ -44,7 +44,7 @@ export async function findRuntime(name: RuntimeName, path: string): Promise<Runt
     runtime: title,
     reason: `${what}; \`npm install --save-dev ${name}\` installs it, or see ${homePage}`,
   });
-  const file = await findFile(name, path);
+  const file = await findCommand(name, path.split(delimiter));
   if (file === undefined) return missing("not found");
   try {
     const { stdout } = await promisify(execFile)(file, ["--version"], { timeout: 10_000 });
@@ -55,18 +55,4 @@ export async function findRuntime(name: RuntimeName, path: string): Promise<Runt
     const [why] = (error as Error).message.split("\n", 1);
     return missing(`${file} does not run (${why})`);
   }
-}
-
-async function findFile(name: string, path: string): Promise<string | undefined> {
-  for (const folder of path.split(delimiter)) {
-    if (folder === "") continue;
-    const file = join(folder, name);
-    try {
-      await access(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not here: the next folder.
-    }
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 export { type CrossCase, type Ends, Pairing, pairingsOf } from "./pairing.ts";
-export { findCommand, findPeers, type MissingPeer, type Peer, type Peers } from "./peers.ts";
+export { findPeers, type MissingPeer, type Peer, type Peers } from "./peers.ts";
 export { runToolCase, type ToolCase, toolCases } from "./tool-cases.ts";
 
 import { otherCases } from "./other-cases.ts";

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { access, constants, mkdtemp, rm } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import process from "node:process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { findCommand } from "../find-command.ts";
 
 /** A program that speaks the driver's protocol, and how to start it. */
 export interface Peer {
@@ -38,17 +38,12 @@ const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
   deno: ["run", "--allow-all", "--unstable-net", DRIVER],
 };
 
-/** The folders where commands are: those of PATH. */
-function pathFolders(): readonly string[] {
-  return (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-}
-
 /**
  * Looks for the runtimes, Python and a C compiler, and compiles the peer in C.
  *
- * @param folders Where to look for commands. Default: those of PATH.
+ * @param folders Where to look for commands.
  */
-export async function findPeers(folders: readonly string[] = pathFolders()): Promise<Peers> {
+export async function findPeers(folders: readonly string[]): Promise<Peers> {
   const directory = await mkdtemp("/tmp/omnisock-peers-");
   const peers = await Promise.all([
     ...Object.entries(RUNTIMES).map(([name, args]) => findPeer(folders, { name, isForeign: false, args }, name)),
@@ -60,22 +55,6 @@ export async function findPeers(folders: readonly string[] = pathFolders()): Pro
     missing: peers.filter((one) => "reason" in one),
     close: () => rm(directory, { recursive: true, force: true }),
   };
-}
-
-/** The path of a command; undefined when no folder has it. */
-export async function findCommand(
-  name: string,
-  folders: readonly string[] = pathFolders(),
-): Promise<string | undefined> {
-  for (const folder of folders) {
-    const path = join(folder, name);
-    const isThere = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return path;
-  }
-  return undefined;
 }
 
 async function findPeer(

@@ -1,8 +1,9 @@
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { crossCases, findCommand, findPeers, pairingsOf, runToolCase, toolCases } from "../../dist/cross/index.js";
+import { crossCases, findPeers, pairingsOf, runToolCase, toolCases } from "../../dist/cross/index.js";
 import { PeerProcess } from "../../dist/cross/peer-process.js";
+import { findCommand } from "../../dist/find-command.js";
 
 const INSTALLED = fileURLToPath(new URL("../../../../node_modules/.bin", import.meta.url));
 const { PATH = "" } = process.env;

@@ -38,8 +38,8 @@ export class Counts {
 }
 
 /** Datagrams to send: each a buffer of its own. */
-export function batchOf(count: number = BATCH): Uint8Array<ArrayBuffer>[] {
-  return Array.from({ length: count }, (_, number) => {
+export function batchOf(): Uint8Array<ArrayBuffer>[] {
+  return Array.from({ length: BATCH }, (_, number) => {
     const bytes = new Uint8Array(SIZE);
     bytes[1] = number;
     bytes[SIZE - 1] = 255 - number;
