@@ -66,7 +66,7 @@ for (const page of pages) {
   const made = filled.replaceAll(
     /(<!-- generated: (\S+) -->\n)(.*?)(<!-- \/generated -->)/gs,
     (_, opening, name, old, closing) => {
-      const now = generated[name] === undefined ? undefined : `\n${generated[name]}\n\n`;
+      const now = generated[name] === undefined ? undefined : `\n${generated[name]}\n`;
       if (now === undefined) problems.push(`${page}: nothing makes ${name}`);
       else if (now !== old && !isWriting) problems.push(`${page}: ${name} is stale; run \`npm run docs\``);
       return `${opening}${now ?? old}${closing}`;

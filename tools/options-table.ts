@@ -1,5 +1,6 @@
 /** The tables of `docs/options.md`, made from the descriptors of core and the claims of the adapters. */
 import { join } from "node:path";
+import { markdownTable } from "./markdown-table.ts";
 
 /** What a page says of an option that its code does not: D's name, the value with its unit, and when it counts. */
 interface About {
@@ -17,7 +18,8 @@ interface Descriptor {
 }
 
 type Claim = "set" | "ask" | "reset" | { readonly always: unknown } | { readonly least: number };
-type Claims = Readonly<Record<"stream" | "listener" | "datagram", Readonly<Record<string, Claim>>>>;
+type Kind = "stream" | "listener" | "datagram" | "unix";
+type Claims = Readonly<Partial<Record<Kind, Readonly<Record<string, Claim>>>>>;
 
 const CLAIMS = {
   Node: "packages/node/src/claims.ts",
@@ -25,7 +27,12 @@ const CLAIMS = {
   Deno: "packages/deno/src/claims.ts",
   "`posix`, on each": "packages/posix/src/adapter/claims.ts",
 };
-const KINDS = { stream: "TCP", listener: "TCP listeners", datagram: "UDP" } as const;
+const KINDS: readonly (readonly [kind: Kind, title: string])[] = [
+  ["stream", "TCP"],
+  ["listener", "TCP listeners"],
+  ["datagram", "UDP"],
+  ["unix", "Unix"],
+];
 
 const atOnce = "at once";
 const next = "with the next datagram";
@@ -95,11 +102,15 @@ const OF_CORE = ["SO_ACCEPTCONN", "SO_ERROR", "SO_RCVTIMEO", "SO_SNDTIMEO", "SO_
  */
 export async function optionClaims(root: string): Promise<string> {
   const claims = await Promise.all(Object.values(CLAIMS).map((path) => claimsOf(root, path)));
-  const rows = (await descriptors(root)).map(({ name }) => [
-    `\`${name}\``,
-    ...claims.map((one) => (OF_CORE.includes(name) ? "every socket" : cell(one, name))),
-  ]);
-  return table([["Option", ...Object.keys(CLAIMS)], ...rows]);
+  const ofCore = (await descriptors(root)).map(({ name }) => name);
+  const claimed = claims.flatMap((one) => Object.values(one).flatMap(Object.keys));
+  const rows = [...new Set([...ofCore, ...claimed])]
+    .sort()
+    .map((name) => [
+      `\`${name}\``,
+      ...claims.map((one) => (OF_CORE.includes(name) ? "every socket" : cell(one, name))),
+    ]);
+  return markdownTable(["Option", ...Object.keys(CLAIMS)], rows);
 }
 
 /** What each option's value is. */
@@ -108,7 +119,7 @@ export async function optionValues(root: string): Promise<string> {
     const { inD = "", value, counts } = ABOUT[option.name] as About;
     return [`\`${option.name}\``, inD, value, initialOf(option), counts];
   });
-  return table([["Option", "D's `SocketOption`", "Value", "Default", "Counts"], ...rows]);
+  return markdownTable(["Option", "D's `SocketOption`", "Value", "Default", "Counts"], rows);
 }
 
 async function descriptors(root: string): Promise<Descriptor[]> {
@@ -127,11 +138,11 @@ async function claimsOf(root: string, path: string): Promise<Claims> {
 /** The kinds of socket that have the option, and what of it where not all. */
 function cell(claims: Claims, name: string): string {
   const parts = new Map<string, string[]>();
-  for (const kind of ["stream", "listener", "datagram"] as const) {
-    const claim = claims[kind][name];
+  for (const [kind, title] of KINDS) {
+    const claim = claims[kind]?.[name];
     if (claim === undefined) continue;
     const limits = limitsOf(claim);
-    parts.set(limits, [...(parts.get(limits) ?? []), KINDS[kind]]);
+    parts.set(limits, [...(parts.get(limits) ?? []), title]);
   }
   if (parts.size === 0) return "–";
   return [...parts].map(([limits, kinds]) => `${kinds.join(", ")}${limits}`).join("; ");
@@ -148,14 +159,4 @@ function initialOf(option: Descriptor): string {
   if (!("initial" in option)) return "the system's";
   if (option.initial !== undefined) return String(option.initial);
   return option.name.endsWith("_IF") ? "the system's choice" : "undefined";
-}
-
-/** A Markdown table, its columns aligned. */
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = []] = rows;
-  const widths = head.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((one, column) => one.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const rule = line(widths.map((width) => "-".repeat(width)));
-  return [line(head), rule, ...rows.slice(1).map(line)].join("\n");
 }
