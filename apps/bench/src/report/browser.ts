@@ -5,7 +5,6 @@ type Child = Node | string;
 
 const model = JSON.parse(document.getElementById("model")?.textContent ?? "") as Model;
 
-/** Platforms that are shown. */
 const shown = new Set<string>(Object.keys(model.platforms));
 /** The chart of each workload that is shown, by its place; the first that it has otherwise. */
 const chosen = new Map<string, number>();

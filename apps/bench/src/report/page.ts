@@ -5,7 +5,6 @@ import { documentOf } from "../../../../packages/conformance/src/report/document
 import type { Result } from "../run/result.ts";
 import { modelOf } from "./model.ts";
 
-/** The page, whole. */
 export function pageOf(result: Result): string {
   return documentOf({
     title: "omnisock benchmark",

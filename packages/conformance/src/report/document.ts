@@ -15,7 +15,6 @@ export interface Parts {
 
 const STYLE = new URL("../../src/report/document.css", import.meta.url);
 
-/** The page, whole. */
 export function documentOf({ title, draws, styles, script, data: [id, value] }: Parts): string {
   const style = [STYLE, ...styles].map((file) => readFileSync(file, "utf8")).join("\n");
   // A "<" in the data could end the script element.

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { documentOf } from "./document.ts";
 import type { Report } from "./report.ts";
 
-/** The page, whole. */
 export function pageOf(report: Report): string {
   const script = readFileSync(new URL("./browser.js", import.meta.url), "utf8");
   return documentOf({
