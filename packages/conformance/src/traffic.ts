@@ -14,6 +14,18 @@ const BLOCKED = 250;
 /** A prime, so that no buffer's size is a multiple of it, and a lost or doubled part shows. */
 export const PERIOD = 65521;
 
+/** What is no Uint8Array, however alike. */
+export const NO_BYTES: readonly Uint8Array[] = [
+  undefined,
+  null,
+  "text",
+  4,
+  [1, 2],
+  new ArrayBuffer(2),
+  new DataView(new ArrayBuffer(2)),
+  new Uint16Array(2),
+] as unknown[] as Uint8Array[];
+
 /** Bytes that differ from their neighbours, so that a lost or doubled one shows. */
 export function pattern(byteLength: number, seed = 1): Uint8Array {
   const made = new Uint8Array(byteLength);

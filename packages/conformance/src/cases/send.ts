@@ -2,7 +2,7 @@ import { SocketShutdown, WOULD_BLOCK } from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { eachFamily } from "../each-family.ts";
 import { equal, equalBytes, failsWith, failsWithAny } from "../expect.ts";
-import { block, bytes, MORE_THAN_FITS, pattern, receiveAll, receiveExactly, text } from "../traffic.ts";
+import { block, bytes, MORE_THAN_FITS, NO_BYTES, pattern, receiveAll, receiveExactly, text } from "../traffic.ts";
 
 export const send: Topic = {
   name: "send",
@@ -166,17 +166,7 @@ export const send: Topic = {
       source: "POSIX send(), EFAULT, as a caller's mistake",
       async run(fixture) {
         const [client, server] = await fixture.pair();
-        const wrong = [
-          undefined,
-          null,
-          "text",
-          4,
-          [1, 2],
-          new ArrayBuffer(2),
-          new DataView(new ArrayBuffer(2)),
-          new Uint16Array(2),
-        ];
-        for (const one of wrong as unknown[] as Uint8Array[]) {
+        for (const one of NO_BYTES) {
           await failsWith(client.send(one), TypeError, "send()");
           await failsWith(client.sendAll(one), TypeError, "sendAll()");
           await failsWith(() => client.trySend(one), TypeError, "trySend()");
