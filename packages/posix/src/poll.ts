@@ -42,3 +42,9 @@ export function pollAll(watched: readonly Watched[], timeout: number, syscall: S
 export function pollConnected(descriptor: Descriptor, timeout: number): boolean {
   return pollAll([{ descriptor, events: constants.POLLOUT }], timeout, "connect")[0] !== 0;
 }
+
+/** Whether there is urgent data to receive. */
+export function pollUrgent(descriptor: Descriptor): boolean {
+  const [events = 0] = pollAll([{ descriptor, events: constants.POLLPRI }], 0, "recv");
+  return (events & constants.POLLPRI) !== 0;
+}

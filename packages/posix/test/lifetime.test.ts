@@ -52,6 +52,11 @@ describe("a process", () => {
     expect(await run("workers")).toEqual({ code: 0, output: "echoed 200 200 200 200" });
   });
 
+  test("lives on when the only threads that had sockets end, in whatever way", async () => {
+    const output = "received 3 and ends\nreceived 3 and exits\nreceived 3 and is terminated";
+    expect(await run("lone-worker")).toEqual({ code: 0, output });
+  });
+
   test("loads nothing before the first socket", async () => {
     expect(await run("lazy")).toEqual({ code: 0, output: "before false, after true" });
   });

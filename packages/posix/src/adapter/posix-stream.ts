@@ -16,13 +16,13 @@ import { constants } from "../linux/constants.ts";
 import { EAGAIN, EMSGSIZE } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
 import { getSocketOption, pendingError, setSocketOption } from "../options.ts";
-import { pollFor } from "../poll.ts";
+import { pollUrgent } from "../poll.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { descriptorOf, valueFor } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { Waits } from "./waits.ts";
 
-const { EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP, POLLPRI } = constants;
+const { EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP } = constants;
 
 /** Where every connection's reads land: core copies them on at once, or keeps a copy. */
 const shared = new Uint8Array(65_536);
@@ -95,7 +95,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   /** The kernel knows: it can be received past us. */
   get hasUrgent(): boolean {
-    return !this.#isGone && (pollFor(this.descriptor, POLLPRI, 0, "recv") & POLLPRI) !== 0;
+    return !this.#isGone && pollUrgent(this.descriptor);
   }
 
   get isReading(): boolean {

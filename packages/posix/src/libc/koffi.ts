@@ -15,6 +15,12 @@ import type { Calls, FdWatch, Libc } from "./libc.ts";
 import { forEachCall, type Kind } from "./signatures.ts";
 import { withErrno } from "./with-errno.ts";
 
+const require = createRequire(import.meta.url);
+
+/** Source: dlfcn.h; the same on every platform here. */
+const RTLD_NOW = 2;
+const RTLD_NODELETE = 0x1000;
+
 type Koffi = typeof koffi;
 /** What koffi makes of a prototype. */
 type Bound = ((...values: never[]) => number) & {
@@ -87,6 +93,7 @@ function hasThreadToSpare(): boolean {
 }
 
 function watch(koffi: Koffi, fd: number, ready: () => void): FdWatch {
+  if (!isMainThread) pin(koffi);
   const poll = koffi.node.poll(fd, { readable: true }, ready);
   return {
     start: () => poll.start({ readable: true }, ready),
@@ -96,9 +103,22 @@ function watch(koffi: Koffi, fd: number, ready: () => void): FdWatch {
   };
 }
 
+/**
+ * Has the addon stay in memory. With the last thread that uses one, Node unloads it, and only then closes the thread's loop,
+ * which calls the addon for each of its handles: without this, a worker's end is that of the process.
+ *
+ * Source: dlopen(3), RTLD_NODELETE; https://github.com/nodejs/node/issues/43534
+ */
+function pin(koffi: Koffi): void {
+  const addon = Object.keys(require.cache).find((path) => path.endsWith("koffi.node"));
+  if (addon === undefined) return;
+  const dlopen = koffi.load(null).func("uintptr_t dlopen(str path, int flags)");
+  dlopen(addon, RTLD_NOW | RTLD_NODELETE);
+}
+
 function loaded(): Koffi {
   try {
-    return createRequire(import.meta.url)("koffi") as Koffi;
+    return require("koffi") as Koffi;
   } catch (cause) {
     const { deno } = versions;
     const isForbidden = deno !== undefined && (cause as Error).name === "NotCapable";
