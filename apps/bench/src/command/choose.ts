@@ -4,9 +4,11 @@ import { type CommandLine, UsageError } from "./command-line.ts";
 
 type Choice = Pick<CommandLine, "only" | "contenders" | "runtimes" | "isQuick">;
 
-/** What is run in a hurry, unless something else is asked for: the workloads that bars are about, without the odder contenders. */
-const QUICK =
-  /^(echo-64x1|echo-64x64|echo-64Kx16|framed-64x1x1000|datagram-(flood|batch)-64|idle-\d+|churn-64x8|decode-64)$/;
+/**
+ * What is run in a hurry, unless something else is asked for: the workloads that bars are about, without the odder contenders,
+ * and without idle memory, which takes a new process and thousands of connections for each figure.
+ */
+const QUICK = /^(echo-64x1|echo-64x64|echo-64Kx16|framed-64x1x1000|datagram-(flood|batch)-64|churn-64x8|decode-64)$/;
 const LEFT_OUT = /^python\.|\.node-api$|-gathered$|-one-by-one$|-sendMany$/;
 
 /** @throws {UsageError} Nothing is left. */

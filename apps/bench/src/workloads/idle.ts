@@ -41,7 +41,7 @@ async function measure(contender: Contender, bench: Bench, connections: number):
   try {
     const isRuntime = contender.platform !== "c" && contender.platform !== "python";
     const memory = async (): Promise<number> => {
-      for (let time = 0; isRuntime && time < 2; time++) {
+      if (isRuntime) {
         child.tell("collect");
         await child.nextLine();
       }
