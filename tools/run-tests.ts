@@ -1,7 +1,8 @@
 /**
  * Runs the vitest tests of the package in the working directory inside each runtime named: `node tools/run-tests.ts node bun deno`.
  *
- * Every run leaves its count in `.test-results/` at the root, for `npm test` to add up.
+ * Other arguments go to vitest; `node -- bun deno test/unit/` gives them to the latter two alone. What fails on one runtime
+ * keeps none of the others from running. Every run leaves its count in `.test-results/` at the root, for `npm test` to add up.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -17,9 +18,18 @@ const commands: Record<string, string[]> = {
 };
 
 const { name } = JSON.parse(readFileSync("package.json", "utf8")) as { name: string };
-const runtimes = process.argv.slice(2).filter((argument) => argument in commands);
-const options = process.argv.slice(2).filter((argument) => !(argument in commands));
-for (const runtime of runtimes) {
+for (const group of groups(process.argv.slice(2))) {
+  const options = group.filter((argument) => !(argument in commands));
+  for (const runtime of group.filter((argument) => argument in commands)) run(runtime, options);
+}
+
+/** The arguments before, between and behind each `--`. */
+function groups(all: readonly string[]): string[][] {
+  const end = all.indexOf("--");
+  return end < 0 ? [[...all]] : [all.slice(0, end), ...groups(all.slice(end + 1))];
+}
+
+function run(runtime: string, options: readonly string[]): void {
   const [program = "", ...before] = commands[runtime] ?? [];
   const reporters = ["--reporter=dot", `--reporter=${join(root, "tools/count-reporter.ts")}`];
   const config = ["--root=.", `--config=${join(root, "vitest.config.ts")}`];
