@@ -33,7 +33,11 @@ describe.skipIf(browserProgram === undefined).each(RUNTIMES)("the page in Chromi
     await page.keyboard.press("Enter");
     await page.getByText("not connected").waitFor();
     expect(await ada.next()).toBe("* bob left");
+    // As long as nobody answers, nothing can be sent, and so nothing is lost.
+    server.process.kill("SIGSTOP");
     await page.getByRole("button", { name: "Connect again" }).click();
+    expect(await page.getByRole("button", { name: "Join" }).isDisabled()).toBe(true);
+    server.process.kill("SIGCONT");
     await page.getByLabel("Your name").fill("bob");
     await page.getByRole("button", { name: "Join" }).click();
     expect(await ada.next()).toBe("* bob joined");
@@ -64,6 +68,7 @@ describe.skipIf(browserProgram === undefined)("the page on a phone", () => {
     for (const viewport of [PHONE, { width: 1100, height: 700 }]) {
       const page = await browser.newPage({ colorScheme, viewport });
       await page.goto(`http://127.0.0.1:${server.webPort}/`);
+      await page.getByText("What is your name?").waitFor();
       await page.getByLabel("Your name").fill(`bob${viewport.width}`);
       await page.keyboard.press("Enter");
       await page.getByText("Welcome").waitFor();
