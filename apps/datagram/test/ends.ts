@@ -19,6 +19,14 @@ export async function startReceiving(
   return { running, port, waits };
 }
 
+/** A port where nobody receives: a socket that hears itself alone has it until the test has finished. */
+export async function deafPort(): Promise<string> {
+  const { socket, port } = await udp();
+  socket.connect(Number(port), "127.0.0.1");
+  await once(socket, "connect");
+  return port;
+}
+
 /** A UDP socket of the test's own, without omnisock. */
 export async function udp(
   received: (data: Buffer, from: { port: number; address: string }) => void = () => {},

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { counterparts, freePort, got, RUNTIMES } from "@omnisock/apps-common/testing";
+import { counterparts, got, RUNTIMES } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import * as commandLines from "../src/command-lines.ts";
-import { run, start, startReceiving, udp } from "./ends.ts";
+import { deafPort, run, start, startReceiving, udp } from "./ends.ts";
 
 const PAIRINGS = RUNTIMES.flatMap((one) => RUNTIMES.map((two) => ({ one, two })));
 /** Each runtime in each place, and with another: enough where all pairings would only take long. */
@@ -95,8 +95,8 @@ describe.each(RUNTIMES)("blocking calls on %s", (runtime) => {
   });
 
   test("retrying-client gives up after its attempts, though nobody is at the port, exit status 1", async () => {
-    const port = await freePort();
-    const args = ["--port", String(port), "--timeout", "10", "--attempts", "3"];
+    const port = await deafPort();
+    const args = ["--port", port, "--timeout", "10", "--attempts", "3"];
     const { status, stdout, stderr } = await run(runtime, "sync retrying-client", [...args, "x"]);
     expect(String(stdout)).toBe("Sending: x\nSending: x (attempt 2)\nSending: x (attempt 3)\n");
     expect(stderr).toBe(`retrying-client: no answer from 127.0.0.1:${port} after 3 attempts\n`);

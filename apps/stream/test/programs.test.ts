@@ -25,7 +25,6 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
 
     const { running, port } = await listening(runtime, program);
     const client = await dial({ host: "127.0.0.1", port: Number(port) });
-    client.on("error", () => {});
     const closed = new Promise((resolve) => client.once("close", resolve));
     if (program === "hello-server") await new Promise((resolve) => client.once("data", resolve));
     if (program === "server") await running.match(/Waiting/).then(() => running.match(/Connection from/));
@@ -53,7 +52,6 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
   ])("messages-server --framing %s complains of '%s', and serves on", async (framing, nonsense, why) => {
     const { running, port } = await listening(runtime, "messages-server", ["--framing", framing]);
     const client = await dial({ host: "127.0.0.1", port: Number(port) });
-    client.on("error", () => {});
     client.end(nonsense);
     expect(await running.nextComplaint()).toMatch(why);
     const { stdout } = await run(runtime, "messages-client", ["--port", port, "--framing", framing, "x"]);

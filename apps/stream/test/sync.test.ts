@@ -115,7 +115,6 @@ describe.each(RUNTIMES)("blocking calls on %s", (runtime) => {
     );
     void running.restOfLines();
     const rude = await dial({ host: "127.0.0.1", port: Number(port) });
-    rude.on("error", () => {});
     rude.write("x");
     rude.resetAndDestroy();
     if (program === "hello-server") {
@@ -139,7 +138,6 @@ describe.each(RUNTIMES)("blocking calls on %s", (runtime) => {
   ])("messages-server --framing %s complains of '%s', and serves on", async (framing, nonsense, why) => {
     const { running, port } = await listening(runtime, "sync messages-server", ["--framing", framing]);
     const client = await dial({ host: "127.0.0.1", port: Number(port) });
-    client.on("error", () => {});
     client.end(nonsense);
     expect(await running.nextComplaint()).toMatch(why);
     const { stdout } = await run(runtime, "sync messages-client", ["--port", port, "--framing", framing, "x"]);

@@ -60,7 +60,6 @@ Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
 /** Sends the text's request and these bytes behind it; the socket gives what is answered. */
 export async function speak(server: Server, hex = ""): Promise<Socket> {
   const socket = await dial(server);
-  socket.on("error", () => {});
   socket.write(Buffer.concat([Buffer.from(REQUEST), Buffer.from(hex, "hex")]));
   return socket;
 }

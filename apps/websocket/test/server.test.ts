@@ -96,7 +96,6 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
   test("Ctrl-C says goodbye, also to a client that reads nothing, exit status 0", async () => {
     const server = await startServer(runtime);
     const shaking = await dial(server);
-    shaking.on("error", () => {});
     shaking.write("GET /chat");
     const deaf = await speak(server);
     await once(deaf, "readable");

@@ -19,21 +19,26 @@ export function echo(socket: Socket): void {
   socket.pipe(socket);
 }
 
-/** A port where nobody listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const port = portOf(server);
-  server.close();
-  await once(server, "close");
-  return port;
+/**
+ * A port where nobody listens. One end of a connection has it until the test has finished: a port that was merely given back
+ * may be somebody else's by the time that it is tried.
+ *
+ * @param port Which one, when it is not for the system to choose; whoever listened there has gone.
+ */
+export async function freePort(port = 0): Promise<number> {
+  const at = await listen(() => {});
+  const socket = connect({ host: "127.0.0.1", port: at, localAddress: "127.0.0.1", localPort: port });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "connect");
+  return socket.localPort as number;
 }
 
+/** Connects. That the server may break the connection is for those to find out who read from it. */
 export async function dial(to: { host: string; port: number }): Promise<Socket> {
   const socket = connect({ host: to.host, port: to.port, allowHalfOpen: true });
-  await once(socket, "connect");
   onTestFinished(() => void socket.destroy());
-  return socket;
+  await once(socket, "connect");
+  return socket.on("error", () => {});
 }
 
 function portOf(server: Server): number {
