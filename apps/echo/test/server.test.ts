@@ -83,12 +83,11 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
 
   test("Ctrl-C ends it though clients are connected, idle or not reading", async () => {
     const server = await startServer(runtime);
-    const idle = await dial(server);
-    idle.on("error", () => {});
     const deaf = await dial(server);
-    deaf.on("error", () => {});
     deaf.pause();
     deaf.write(Buffer.alloc(64 * 2 ** 20));
+    // They are accepted in turn: who is answered is not the only one that the server knows.
+    const idle = await dial(server);
     idle.write("x");
     await once(idle, "data");
     server.running.process.kill("SIGINT");
