@@ -11,6 +11,7 @@ import {
 } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { canHaveOwnNetwork, inOwnNetwork, ours } from "./own-network.ts";
+import { patience } from "./patience.ts";
 
 const { run, start } = programsOf(import.meta.url);
 const PEERS = counterparts(import.meta.url, "peer");
@@ -23,7 +24,7 @@ const SOCKETS: readonly { readonly whose: string; readonly args: readonly string
 
 /** What an experiment printed of its error: "code ECONNREFUSED, errno 111". */
 async function seen(runtime: RuntimeName, name: string, ...args: readonly string[]): Promise<string> {
-  return errorIn(await run(runtime, "main", ["--timeout", "100", ...args, name]));
+  return errorIn(await run(runtime, "main", ["--timeout", patience(name), ...args, name]));
 }
 
 function errorIn({ status, stdout, stderr }: Result): string {
@@ -76,7 +77,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
       running.process.kill("SIGINT");
       expect(await running.status).toBe(0);
       expect(await running.stderr).toBe("");
-      expect(await told("refused", port)).toBe("code ECONNREFUSED, errno 111");
+      expect(await told("refused", String(await freePort(Number(port))))).toBe("code ECONNREFUSED, errno 111");
     });
   });
 
@@ -101,6 +102,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     expect(String(stdout)).toContain("no error: somebody else has taken the port");
     running.process.kill("SIGINT");
     expect(await running.status).toBe(0);
-    expect(await seen(other, "refused", "--peer", port)).toBe("code ECONNREFUSED, errno 111");
+    const nobody = String(await freePort(Number(port)));
+    expect(await seen(other, "refused", "--peer", nobody)).toBe("code ECONNREFUSED, errno 111");
   });
 });

@@ -1,6 +1,7 @@
 import { listen, programsOf, RUNTIMES, unprivileged } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { canHaveOwnNetwork, inOwnNetwork, ours } from "./own-network.ts";
+import { patience } from "./patience.ts";
 
 const { run, start } = programsOf(import.meta.url);
 
@@ -33,7 +34,7 @@ describe.each(RUNTIMES)("errors on %s", (runtime) => {
     ["not-here", "Cannot assign requested address", "EADDRNOTAVAIL"],
     ["no-name", "No such host", "ENOTFOUND"],
   ])("%s is %s, %s", async (name, title, code) => {
-    const { status, stdout, stderr } = await run(runtime, "main", ["--timeout", "100", name]);
+    const { status, stdout, stderr } = await run(runtime, "main", ["--timeout", patience(name), name]);
     const [, printed] =
       /^(.+)\n {2}tried {2}to .+\n {2}saw {4}Cannot .+\n {9}code .+\n {2}try {4}.+\n\n$/.exec(String(stdout)) ?? [];
     expect(printed).toBe(title);
@@ -42,7 +43,7 @@ describe.each(RUNTIMES)("errors on %s", (runtime) => {
   });
 
   test("unreachable is ENETUNREACH, or said to be what the runtime makes of it", async () => {
-    const { stdout } = await run(runtime, "main", ["unreachable"]);
+    const { stdout } = await run(runtime, "main", ["--timeout", patience("unreachable"), "unreachable"]);
     const code = codeIn(stdout);
     const remark = String(stdout).includes("not ENETUNREACH or EHOSTUNREACH: Bun calls");
     expect([code, remark]).toEqual(code === "ECONNREFUSED" ? ["ECONNREFUSED", true] : ["ENETUNREACH", false]);
