@@ -7,6 +7,8 @@ const config: ViteUserConfig = defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     // A case has its own limit; vitest's would only cut in before it.
     testTimeout: 60_000,
+    // A browser takes its time to end, too.
+    hookTimeout: 60_000,
   },
 });
 export default config;
