@@ -9,10 +9,10 @@ import {
   type SocketOption,
   SocketType,
 } from "@omnisock/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as posix from "../dist/index.js";
 import { adopt, fdOf, getOptionOn, receiveMessage, Socket, sendMessage, setOptionOn } from "../dist/index.js";
-import { Socket as SyncSocket, socketPair } from "../dist/sync/index.js";
+import { poll, Socket as SyncSocket, socketPair } from "../dist/sync/index.js";
 import { pair } from "./programs/common.ts";
 import { loopback, text } from "./support.ts";
 import { codeOf } from "./sync/support.ts";
@@ -141,6 +141,8 @@ describe("blocking", () => {
     using socket = new SyncSocket(INET, DGRAM);
     socket.setOption(posix.IP_RECVERR, true);
     socket.sendTo(text("anybody?"), to);
+    // Nothing else waits for what is in the queue of errors.
+    poll([{ socket, events: 0 }]);
     const { byteLength, from, error } = socket.receiveMessage(into, 0, posix.MSG_ERRQUEUE);
     expect([byteLength, from]).toEqual([8, to]);
     expect(error).toEqual({
@@ -221,7 +223,7 @@ describe("with promises", () => {
     socket.setOption(posix.IP_RECVERR, true);
     await expect(receiveMessage(socket, into, { flags: posix.MSG_ERRQUEUE })).rejects.toMatchObject({ code: "EAGAIN" });
     await socket.sendTo(text("anybody?"), to);
-    const { error } = await receiveMessage(socket, into, { flags: posix.MSG_ERRQUEUE });
+    const { error } = await vi.waitFor(() => receiveMessage(socket, into, { flags: posix.MSG_ERRQUEUE }));
     expect(error).toMatchObject({ code: "ECONNREFUSED", origin: "ICMP" });
     await socket.close();
   });
