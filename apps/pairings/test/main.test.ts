@@ -37,6 +37,9 @@ function rowsOf(stdout: string): string[] {
 /** What a pretended runtime does that hangs: it and what it started hold the pipe `$0.alive` open until both are gone. */
 const HANG = 'exec 3>"$0.alive"; echo started >&3; sleep 1000 & wait';
 
+/** How long a pairing may hang, in milliseconds: long enough to have started on a busy machine. */
+const PATIENCE = "5000";
+
 /** The reading end of that pipe. */
 function aliveness(folder: string): ReadStream {
   const pipe = join(folder, "bun.alive");
@@ -162,9 +165,9 @@ describe("npm start", () => {
   test("--timeout ends a pairing that hangs, with all it has started", async () => {
     const folder = await folderWith({ bun: pretended(HANG) });
     const alive = aliveness(folder);
-    const { status, stdout, rows } = await run(folder, ["--size", "1KiB", "--timeout", "1500"]);
+    const { status, stdout, rows } = await run(folder, ["--size", "1KiB", "--timeout", PATIENCE]);
     expect(rows).toEqual(["bun bun failed 0"]);
-    expect(stdout).toContain("1500");
+    expect(stdout).toContain(PATIENCE);
     expect(status).toBe(1);
     expect(await text(alive)).toBe("started\n");
   });
@@ -190,7 +193,7 @@ describe("npm start", () => {
   test("a reader that has seen enough ends it, and every child", async () => {
     const folder = await folderWith({ node: REAL, bun: pretended(HANG) });
     const alive = aliveness(folder);
-    const child = start(folder, ["--size", "1KiB", "--timeout", "1500", "--runtime", "node", "--runtime", "bun"]);
+    const child = start(folder, ["--size", "1KiB", "--timeout", PATIENCE, "--runtime", "node", "--runtime", "bun"]);
     const ended = Promise.all([once(child, "exit"), text(child.stderr)]);
     await once(alive, "readable");
     child.stdout.destroy();
