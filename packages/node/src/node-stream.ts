@@ -1,7 +1,9 @@
 import { Buffer } from "node:buffer";
 import { type OnReadOpts, Socket } from "node:net";
+import process from "node:process";
 import {
   type Address,
+  CodedError,
   InternetAddress,
   numericAddress,
   type OptionSetting,
@@ -24,6 +26,23 @@ const shared = new Uint8Array(65536);
  * when the call returns. One that is not keeps it.
  */
 let spare: Buffer | undefined;
+
+/**
+ * Whether a reset that follows bytes which were not read yet is told as the end of the stream, as libuv before 1.52 does
+ * (Node before 24), which does not read again: whoever receives a file would take half of it for the whole.
+ *
+ * Source: https://github.com/libuv/libuv/issues/2319
+ */
+const TAKES_RESETS_FOR_ENDS = ((version = "") => {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major === 1 && minor < 52;
+})(process.versions["uv"]);
+
+/** Whether the kernel has no connection any more: after the peer's end of stream it has one, until we have sent ours. */
+function isGone(socket: Socket): boolean {
+  const { _handle: handle } = socket as unknown as { _handle?: { getpeername?(into: object): number } | null };
+  return (handle?.getpeername?.({}) ?? 0) < 0;
+}
 
 /** Whose socket it is: so that one function listens for all of them, and an idle connection has no closures. */
 const owner: unique symbol = Symbol("owner");
@@ -123,6 +142,11 @@ export class NodeStream implements StreamHandle {
   }
 
   ended(): void {
+    if (TAKES_RESETS_FOR_ENDS && !this.#socket.writableEnded && isGone(this.#socket)) {
+      this.#failure = new CodedError("ECONNRESET");
+      this.#socket.destroy();
+      return;
+    }
     this.#sink.end();
   }
 
