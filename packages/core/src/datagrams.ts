@@ -17,6 +17,9 @@ const MOST_WAITING_BYTES = 4 << 20;
 /** How often to do without more, before waiting for it again. */
 const TURNS_BETWEEN_TRIES = 32;
 
+/** As many as are worth handing on before the turn ends. */
+const ENOUGH = 64;
+
 export interface Addressed {
   readonly bytes: Uint8Array;
   readonly to: Address;
@@ -32,19 +35,22 @@ class Receive extends Waiter<Received | Datagram> {
   }
 }
 
-/** A call to send one datagram, waiting for its turn or for the runtime to be done with its bytes. */
+/** A call to send datagrams, in order, waiting for its turn or for the runtime to be done with their bytes. */
 class Send extends Waiter<number> {
-  readonly bytes: Uint8Array;
-  readonly to: Address;
+  readonly datagrams: readonly Addressed[];
   readonly lent: boolean;
-  isTaken: boolean;
+  /** What the call resolves to when all have gone. */
+  readonly whole: number;
+  /** How many have gone. */
+  sent = 0;
+  /** Whether the runtime has taken the next one. */
+  isTaken = false;
 
-  constructor(bytes: Uint8Array, to: Address, lent: boolean, isTaken: boolean) {
+  constructor(datagrams: readonly Addressed[], lent: boolean, whole: number) {
     super();
-    this.bytes = bytes;
-    this.to = to;
+    this.datagrams = datagrams;
     this.lent = lent;
-    this.isTaken = isTaken;
+    this.whole = whole;
   }
 }
 
@@ -57,13 +63,15 @@ export class Datagrams implements DatagramSink {
   /** How many datagrams there was no room for. */
   dropped = 0;
   readonly failure: Failure;
-  readonly #arrived: Arrived[] = [];
+  #arrived: Arrived[] = [];
   readonly #receives: WaitQueue<Received | Datagram, Receive>;
   readonly #sends: WaitQueue<number, Send>;
   readonly #readiness: Readiness;
   readonly #gone: Waiter<void> = new Waiter();
   #arrivedBytes = 0;
   #vainTurns = 0;
+  #gathering: Waiter<void> | undefined;
+  #isTurnAwaited = false;
   #isReading = false;
   #isFull = false;
   #isClosed = false;
@@ -113,12 +121,14 @@ export class Datagrams implements DatagramSink {
   }
 
   /** The next datagram, in a buffer that belongs to the caller. */
-  async receiveOne(limit: Limit | undefined): Promise<Datagram> {
-    return this.tryReceiveOne() ?? ((await this.#wait(new Receive(undefined), limit)) as Datagram);
+  receiveOne(limit: Limit | undefined): Promise<Datagram> {
+    const datagram = this.tryReceiveOne();
+    if (datagram !== undefined) return Promise.resolve(datagram);
+    return this.#wait(new Receive(undefined), limit) as Promise<Datagram>;
   }
 
   tryReceiveOne(): Arrived | undefined {
-    const first = this.#arrived.shift();
+    const first = this.#arrived.length > 0 ? this.#arrived.shift() : undefined;
     if (first !== undefined) {
       this.#arrivedBytes -= first.bytes.byteLength;
       return first;
@@ -134,7 +144,7 @@ export class Datagrams implements DatagramSink {
     const received = this.#takeMany(most);
     if (received.length === 0) {
       received.push(await this.receiveOne(limit));
-      if (this.#mayGather) await this.#gather();
+      if (most > 1 && this.#mayGather) await this.#gather();
     }
     if (received.length < most) received.push(...this.#takeMany(most - received.length));
     return received;
@@ -153,29 +163,22 @@ export class Datagrams implements DatagramSink {
       isTaken = this.#send(bytes, to, lent);
       if (isTaken && !(lent && this.handle.draining)) return Promise.resolve(bytes.byteLength);
     }
-    const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: to });
-    if (limit?.timeout === 0) return Promise.reject(timedOut());
-    return this.#sends.push(new Send(bytes, to, lent, isTaken), limit, timedOut);
+    const send = new Send([{ bytes, to }], lent, bytes.byteLength);
+    send.isTaken = isTaken;
+    return this.#waitToSend(send, limit);
   }
 
   /** Sends in order, until one fails or cannot be sent in time; how many went. Throws when not even the first did. */
   async sendMany(datagrams: readonly Addressed[], limit: Limit | undefined): Promise<number> {
-    let sent = 0;
-    while (sent < datagrams.length) {
-      try {
-        if (this.#sends.first === undefined && this.handle.sendMany !== undefined) {
-          sent += this.handle.sendMany(sent === 0 ? datagrams : datagrams.slice(sent));
-        }
-        const next = datagrams[sent];
-        if (next === undefined) break;
-        await this.send(next.bytes, next.to, limit);
-        sent++;
-      } catch (error) {
-        if (sent === 0) throw error;
-        break;
-      }
+    if (datagrams.length === 0) return 0;
+    const send = new Send(datagrams, limit === undefined, datagrams.length);
+    try {
+      if (this.#sends.first === undefined && this.#sendOn(send)) return send.sent;
+      return await this.#waitToSend(send, limit);
+    } catch (error) {
+      if (send.sent === 0) throw error;
+      return send.sent;
     }
-    return sent;
   }
 
   datagram(bytes: Uint8Array, owned: boolean, from: Address, isTruncated: boolean): void {
@@ -188,27 +191,29 @@ export class Datagrams implements DatagramSink {
     } else if (this.#arrived.length < MOST_WAITING && this.#arrivedBytes + bytes.byteLength <= MOST_WAITING_BYTES) {
       this.#arrived.push({ bytes: owned ? bytes : bytes.slice(), from, isTruncated });
       this.#arrivedBytes += bytes.byteLength;
-      this.#readiness.notify("read");
+      if (this.#arrived.length === 1) this.#readiness.notify("read");
+      else if (this.#arrived.length === ENOUGH) this.#endGathering();
     } else {
       this.dropped++;
     }
-    if (this.#isReading && this.#arrived.length > 0) this.#pause();
+    if (!this.#isReading || this.#wantsMore) return;
+    this.#pause();
+    // Whoever selects on it asks anew.
+    if (this.#arrived.length === 0) this.#readiness.notify("read");
   }
 
   writable(cause?: unknown): void {
     this.#isFull = false;
+    let failure = cause;
     for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
-      if (send.isTaken && !this.handle.draining) {
-        this.#settle(send, cause);
-        continue;
-      }
       try {
-        send.isTaken ||= this.#send(send.bytes, send.to, send.lent);
-        if (!send.isTaken || (send.lent && this.handle.draining)) return;
-        this.#settle(send, undefined);
+        if (failure !== undefined && send.isTaken) throw asSocketError(failure, "send", send.datagrams[send.sent]?.to);
+        if (!this.#sendOn(send)) return;
+        this.#sends.resolveFirst(send.whole);
       } catch (error) {
-        this.#settle(send, error);
+        this.#sends.rejectFirst(error);
       }
+      failure = undefined;
     }
     this.#readiness.notify("write");
   }
@@ -254,9 +259,23 @@ export class Datagrams implements DatagramSink {
     this.#receives.rejectAll(() => error);
   }
 
-  #settle(send: Send, cause: unknown): void {
-    if (cause === undefined) this.#sends.resolveFirst(send.bytes.byteLength);
-    else this.#sends.rejectFirst(asSocketError(cause, "send", send.to));
+  /** Goes on with a call to send; whether all of it has gone. */
+  #sendOn(send: Send): boolean {
+    const { datagrams, lent } = send;
+    for (;;) {
+      if (send.isTaken) {
+        if (lent && this.handle.draining) return false;
+        send.isTaken = false;
+        send.sent++;
+      }
+      if (this.handle.sendMany !== undefined && send.sent < datagrams.length - 1) {
+        send.sent += this.handle.sendMany(send.sent === 0 ? datagrams : datagrams.slice(send.sent));
+      }
+      const next = datagrams[send.sent];
+      if (next === undefined) return true;
+      if (!this.#send(next.bytes, next.to, lent)) return false;
+      send.isTaken = true;
+    }
   }
 
   #send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
@@ -274,11 +293,16 @@ export class Datagrams implements DatagramSink {
     return this.#receives.push(receive, limit, () => this.#timedOut());
   }
 
+  #waitToSend(send: Send, limit: Limit | undefined): Promise<number> {
+    const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: send.datagrams[send.sent]?.to });
+    if (limit?.timeout === 0) return Promise.reject(timedOut());
+    return this.#sends.push(send, limit, timedOut);
+  }
+
   #timedOut(): SocketError {
     return new SocketError("EAGAIN", "recv", { at: this.handle.local });
   }
 
-  /** What is here; where the handle can, also in the kernel. */
   /**
    * Whether to wait for the end of the turn: runtimes tell of datagrams that came together one by one, in one turn.
    *
@@ -289,16 +313,33 @@ export class Datagrams implements DatagramSink {
     return this.#vainTurns === 0 || this.#vainTurns++ === TURNS_BETWEEN_TRIES;
   }
 
+  /** Waits for the end of the turn, or for enough: Bun's turn does not end while datagrams keep coming. */
   async #gather(): Promise<void> {
-    await new Promise<void>(atEndOfTurn);
+    this.#gathering ??= new Waiter();
+    this.#read();
+    if (!this.#isTurnAwaited) {
+      this.#isTurnAwaited = true;
+      atEndOfTurn(() => {
+        this.#isTurnAwaited = false;
+        this.#endGathering();
+      });
+    }
+    await this.#gathering.promise;
     this.#vainTurns = this.#arrived.length > 1 ? 0 : 1;
   }
 
+  #endGathering(): void {
+    this.#gathering?.resolve();
+    this.#gathering = undefined;
+  }
+
+  /** What is here; where the handle can, also in the kernel. */
   #takeMany(most: number): Datagram[] {
     const more = most - this.#arrived.length;
     // Others that wait are served first.
     if (more > 0 && !this.failure.isPending && this.#receives.first === undefined) this.#fetch(more);
-    const taken = this.#arrived.splice(0, most);
+    const taken = most < this.#arrived.length ? this.#arrived.splice(0, most) : this.#arrived;
+    if (taken === this.#arrived) this.#arrived = [];
     for (const { bytes } of taken) this.#arrivedBytes -= bytes.byteLength;
     return taken;
   }
@@ -316,6 +357,12 @@ export class Datagrams implements DatagramSink {
     } catch (cause) {
       this.failed(cause);
     }
+  }
+
+  /** Whether to go on reading. What a handle tells one by one would have to be copied when nobody waits for it. */
+  get #wantsMore(): boolean {
+    if (this.#gathering !== undefined) return true;
+    return this.#arrived.length === 0 && (this.handle.receiveMany !== undefined || this.#receives.first !== undefined);
   }
 
   #read(): void {

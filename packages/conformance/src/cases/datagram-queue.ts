@@ -73,6 +73,46 @@ export const datagramQueue: Topic = {
       },
     },
     {
+      id: "datagram-select-beside",
+      title: "select() beside a receiveFrom() that takes the first datagram sees the next",
+      source: "select(2)",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        const first = receiver.receiveFrom(into());
+        const selected = select([receiver]);
+        await sender.sendTo(bytes("one"), at);
+        equal((await first).byteLength, 3, "bytes of the first datagram");
+        await sender.sendTo(bytes("next"), at);
+        equal(await selected, 1, "how many are ready");
+        equal((await receiver.receiveFrom(into())).byteLength, 4, "bytes of the next datagram");
+      },
+    },
+    {
+      id: "datagram-many-in-turn",
+      title: "sendMany() and sendTo() called together keep the order of the calls",
+      source: "the interface's own promise",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        await sender.bind(fixture.loopback());
+        const batch = (from: number): { bytes: Uint8Array; to: typeof at }[] =>
+          Array.from({ length: 10 }, (_, index) => ({ bytes: Uint8Array.of(from + index), to: at }));
+        const sending = [
+          sender.sendMany(batch(0)),
+          sender.sendTo(Uint8Array.of(10), at),
+          sender.sendMany(batch(11)),
+          sender.sendTo(Uint8Array.of(21), at),
+        ];
+        const received: number[] = [];
+        while (received.length < 22) for (const one of await receiver.receiveMany()) received.push(one.bytes[0] ?? -1);
+        equal(received.join(), Array.from({ length: 22 }, (_, index) => index).join(), "the order of what arrived");
+        equal((await Promise.all(sending)).join(), "10,1,10,1", "what the calls gave");
+      },
+    },
+    {
       id: "datagram-iteration",
       title: "for await of a datagram socket gives each datagram and its sender, until it is closed",
       source: "the interface's own promise",

@@ -20,7 +20,12 @@ export type IpFamily = IpAddress["family"];
 
 /** Whether it is one of this library's addresses; one of an unknown family is, too, but no socket is of that family. */
 export function isAddress(value: unknown): value is Address | UnknownAddress {
-  return [InternetAddress, Internet6Address, UnixAddress, UnknownAddress].some((kind) => value instanceof kind);
+  return (
+    value instanceof InternetAddress ||
+    value instanceof Internet6Address ||
+    value instanceof UnixAddress ||
+    value instanceof UnknownAddress
+  );
 }
 
 /** No address in particular: every interface of this machine and a port of the system's choice; for Unix, no name. */
