@@ -116,6 +116,13 @@ export const knownBugs: readonly KnownBug[] = [
     issue: "https://github.com/oven-sh/bun/pull/36249",
   },
   {
+    case: "datagram-unreachable-many",
+    column: "node@bun",
+    what: "an unreachable peer makes the next send of a connected `node:dgram` socket fail",
+    seen: "ECONNREFUSED",
+    issue: "https://github.com/oven-sh/bun/pull/36249",
+  },
+  {
     case: "unix-path-missing",
     column: "node@bun",
     what: "what connect(2) says of a Unix path is flattened to ENOENT or ECONNREFUSED",

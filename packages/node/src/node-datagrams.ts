@@ -13,6 +13,7 @@ import {
   type OptionName,
   type OptionSetting,
 } from "@omnisock/core";
+import { Udp } from "./udp.ts";
 
 /** A bound socket of `node:dgram`. Node receives whether asked or not: core keeps what it can, and counts what it drops. */
 export class NodeDatagrams implements DatagramHandle {
@@ -21,6 +22,8 @@ export class NodeDatagrams implements DatagramHandle {
   readonly #options: EarlyOptions;
   readonly #settings = new KeptSettings();
   #socket: Socket;
+  /** None in a compatibility layer that has no such handle. */
+  #udp: Udp | undefined;
   #sink: DatagramSink | undefined;
   #isConnected = false;
   #isHeld = false;
@@ -43,6 +46,7 @@ export class NodeDatagrams implements DatagramHandle {
 
   #listen(): void {
     const socket = this.#socket;
+    this.#udp = Udp.of(socket, this.#sent);
     socket.on("message", (bytes, from) =>
       this.#sink?.datagram(bytes, true, numericAddress(from.address, from.port), false),
     );
@@ -55,6 +59,10 @@ export class NodeDatagrams implements DatagramHandle {
   send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
     if (this.draining || this.#isRemaking) return false;
     const taken = lent ? bytes : bytes.slice();
+    if (this.#udp?.isReady) {
+      this.draining = !this.#sendNow(this.#udp, taken, to);
+      return true;
+    }
     this.draining = true;
     if (this.#isConnected) this.#socket.send(taken, this.#sent);
     else this.#socket.send(taken, to.port, to.host, this.#sent);
@@ -70,7 +78,19 @@ export class NodeDatagrams implements DatagramHandle {
     return name === "SO_RCVBUF" ? this.#socket.getRecvBufferSize() : this.#socket.getSendBufferSize();
   }
 
-  readonly #sent = (error: Error | null): void => {
+  #sendNow(udp: Udp, bytes: Uint8Array, to: Address): boolean {
+    const peer = this.#isConnected ? undefined : to;
+    try {
+      return udp.send(bytes, peer);
+    } catch (cause) {
+      // Perhaps an error that an earlier datagram has brought back: then this one is sent now.
+      const isSent = udp.send(bytes, peer);
+      this.#sink?.failed(cause);
+      return isSent;
+    }
+  }
+
+  readonly #sent = (error: Error | null | undefined): void => {
     this.draining = false;
     this.#sink?.writable(error ?? undefined);
   };

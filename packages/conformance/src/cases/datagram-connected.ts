@@ -107,6 +107,28 @@ export const datagramConnected: Topic = {
       },
     },
     {
+      id: "datagram-unreachable-many",
+      title: "send() and sendMany() without a pause to a peer that is gone send all that they are given",
+      source: "udp(7); oven-sh/bun#36249; behaviours 53",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [peer, at] = await fixture.boundDatagramSocket();
+        const [socket] = await fixture.boundDatagramSocket();
+        await socket.connect(at);
+        await peer.close();
+        for (let round = 0; round < 5; round++) {
+          equal(await socket.send(bytes("lost")), 4, "bytes sent");
+          equal(await socket.send(bytes("lost")), 4, "bytes sent next");
+          equal(socket.trySend(bytes("lost")), 4, "bytes sent by trySend()");
+          equal(
+            await socket.sendMany(Array.from({ length: 5 }, () => ({ bytes: bytes("lost") }))),
+            5,
+            "datagrams sent",
+          );
+        }
+      },
+    },
+    {
       id: "datagram-refused",
       title: "receive() on a connected datagram socket whose peer is gone is ECONNREFUSED",
       source: "udp(7); recv(2)",
