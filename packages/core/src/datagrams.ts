@@ -117,7 +117,7 @@ export class Datagrams implements DatagramSink {
 
   /** Limits the calls that wait already. */
   limitWaiting(limit: Limit): void {
-    this.#receives.limitAll(limit, () => this.#timedOut());
+    this.#receives.limitAll(limit, this.#timedOut);
   }
 
   /** The next datagram, in a buffer that belongs to the caller. */
@@ -288,19 +288,17 @@ export class Datagrams implements DatagramSink {
     }
   }
 
+  readonly #timedOut = (): SocketError => new SocketError("EAGAIN", "recv", { at: this.handle.local });
+
   #wait(receive: Receive, limit: Limit | undefined): Promise<Received | Datagram> {
     if (limit?.timeout === 0) return Promise.reject(this.#timedOut());
-    return this.#receives.push(receive, limit, () => this.#timedOut());
+    return this.#receives.push(receive, limit, this.#timedOut);
   }
 
   #waitToSend(send: Send, limit: Limit | undefined): Promise<number> {
     const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: send.datagrams[send.sent]?.to });
     if (limit?.timeout === 0) return Promise.reject(timedOut());
     return this.#sends.push(send, limit, timedOut);
-  }
-
-  #timedOut(): SocketError {
-    return new SocketError("EAGAIN", "recv", { at: this.handle.local });
   }
 
   /**

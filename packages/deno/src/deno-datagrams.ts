@@ -162,13 +162,13 @@ export class DenoDatagrams implements DatagramHandle {
   }
 }
 
-/** `on` says on which interface a link-local address is: Deno does not. */
+/** `on` says of which kind it is, and on which interface a link-local address is: Deno does not. */
 function addressOf(address: Addr, on: Address): Address {
-  if ("hostname" in address) {
-    // Each of Deno's addresses has a shape of its own: V8 takes 0.2 µs to find a property by name, and 0.05 this way.
-    const hostname: string = Reflect.get(address, "hostname");
-    return scopedAs(numericAddress(hostname, Reflect.get(address, "port")), on);
+  // Each of Deno's addresses has a shape of its own: to find a property by name takes V8 0.2 µs, and 0.05 this way.
+  if (!(on instanceof UnixAddress)) {
+    return scopedAs(numericAddress(Reflect.get(address, "hostname"), Reflect.get(address, "port")), on);
   }
   // Deno's type has no null, Deno has: for a socket without a name.
-  return address.path ? new UnixAddress(address.path) : UnixAddress.UNNAMED;
+  const { path } = address as Deno.UnixAddr;
+  return path ? new UnixAddress(path) : UnixAddress.UNNAMED;
 }
