@@ -34,8 +34,8 @@ export class ByteSender {
   #whenFlushed: (() => void)[] | undefined;
   #isFull = false;
   #isShut = false;
-  #isClosing = false;
-  #isGone = false;
+  /** Whether `close()` was called. */
+  isClosing = false;
 
   constructor(stream: ByteStream) {
     this.#stream = stream;
@@ -93,13 +93,13 @@ export class ByteSender {
     const isFirst = !this.#isShut;
     this.#isShut = true;
     await this.flushed();
-    if (this.#isClosing) throw new SocketError("EBADF", "shutdown");
-    if (isFirst && !this.#isGone) this.#stream.handle.shutdown();
+    if (this.isClosing) throw new SocketError("EBADF", "shutdown");
+    if (isFirst && !this.#stream.isGone) this.#stream.handle.shutdown();
   }
 
   /** Resolves when no call waits and the kernel has all that was taken, or the connection is no more. */
   flushed(): Promise<void> {
-    if (this.#isGone || (this.#first === undefined && !this.#stream.handle.draining)) return Promise.resolve();
+    if (this.#stream.isGone || (this.#first === undefined && !this.#stream.handle.draining)) return Promise.resolve();
     return new Promise((resolve) => {
       this.#stream.keepAlive.hold();
       this.#whenFlushed ??= [];
@@ -112,17 +112,16 @@ export class ByteSender {
 
   /** Ends the calls that wait, but for one whose buffer the handle is using: `closed()` ends that. */
   close(): void {
-    this.#isClosing = true;
+    this.isClosing = true;
     this.#isShut = true;
     this.#sends?.rejectAll((send) => (this.#usesBufferOf(send) ? undefined : new SocketError("EBADF", "send")));
   }
 
   /** The connection is no more, and the handle has let go of every buffer. */
   closed(): void {
-    this.#isGone = true;
     this.#isShut = true;
     if (this.#first !== undefined) {
-      const error = this.#isClosing
+      const error = this.isClosing
         ? new SocketError("EBADF", "send")
         : (this.#stream.takeFailure("send") ?? new SocketError("EPIPE", "send"));
       this.#sends?.rejectAll(() => error);

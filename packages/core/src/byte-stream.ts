@@ -19,8 +19,8 @@ export class ByteStream implements StreamSink, Notified {
   readonly keepAlive: KeepAlive;
   #failure: Failure | undefined;
   #gone: Waiter<void> | undefined;
-  #isGone = false;
-  #isClosing = false;
+  /** The connection is no more, and the handle has let go of every buffer. */
+  isGone = false;
   #socket: Notified | undefined;
 
   constructor(handle: StreamHandle) {
@@ -72,6 +72,7 @@ export class ByteStream implements StreamSink, Notified {
   }
 
   closed(cause?: unknown): void {
+    this.isGone = true;
     if (cause !== undefined) {
       this.#failure ??= new Failure(this.handle.remote);
       this.#failure.set(cause);
@@ -79,7 +80,6 @@ export class ByteStream implements StreamSink, Notified {
     this.receiver.closed();
     this.sender.closed();
     this.notify("error");
-    this.#isGone = true;
     this.#gone?.resolve(undefined);
   }
 
@@ -91,8 +91,7 @@ export class ByteStream implements StreamSink, Notified {
    * @param drop Resets the connection, and drops what is unsent.
    */
   async close(drop = false): Promise<void> {
-    if (!this.#isClosing) {
-      this.#isClosing = true;
+    if (!this.sender.isClosing) {
       this.keepAlive.hold();
       this.keepAlive.settle();
       const isReset = drop || this.receiver.hasUnread;
@@ -102,7 +101,7 @@ export class ByteStream implements StreamSink, Notified {
       if (isReset) this.handle.reset();
       else this.handle.close();
     }
-    if (this.#isGone) return;
+    if (this.isGone) return;
     this.#gone ??= new Waiter();
     await this.#gone.promise;
   }

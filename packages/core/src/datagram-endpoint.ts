@@ -1,11 +1,11 @@
 import type { Adapter, Handle, Made } from "./adapter.ts";
 import { type Address, anyAddress, onInterface, UnixAddress } from "./address.ts";
-import { AddressFamily, type SocketShutdown, SocketState, SocketType, WOULD_BLOCK } from "./constants.ts";
+import { AddressFamily, type SocketShutdown, SocketState, WOULD_BLOCK } from "./constants.ts";
 import { type Addressed, Datagrams } from "./datagrams.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type Syscall } from "./errors.ts";
 import { limited } from "./limited.ts";
-import { OptionStore } from "./options/option-store.ts";
+import type { OptionStore } from "./options/option-store.ts";
 import { type Direction, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
 import type { Datagram, Outgoing, Received } from "./socket.ts";
@@ -19,8 +19,6 @@ const LARGEST: Record<string, number> = { [AddressFamily.INET]: 65507, [AddressF
 export class DatagramEndpoint implements Endpoint, Watched {
   readonly isListening = false;
   readonly options: OptionStore;
-  readonly #adapter: Adapter;
-  readonly #family: AddressFamily;
   #binding: Promise<Datagrams> | undefined;
   #datagrams: Datagrams | undefined;
   #isClosed = false;
@@ -28,10 +26,16 @@ export class DatagramEndpoint implements Endpoint, Watched {
   #isKeepingAlive = true;
   readonly #readiness: Readiness = new Readiness(this);
 
-  constructor(adapter: Adapter, family: AddressFamily) {
-    this.#adapter = adapter;
-    this.#family = family;
-    this.options = new OptionStore(adapter, family, SocketType.DGRAM);
+  constructor(options: OptionStore) {
+    this.options = options;
+  }
+
+  get #adapter(): Adapter {
+    return this.options.origin.adapter;
+  }
+
+  get #family(): AddressFamily {
+    return this.options.origin.family;
   }
 
   get localAddress(): Address | undefined {

@@ -11,6 +11,7 @@ import {
 import { DatagramEndpoint } from "./datagram-endpoint.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { SocketError, type Syscall } from "./errors.ts";
+import { OptionStore } from "./options/option-store.ts";
 import type { OptionToGet, OptionToSet } from "./options.ts";
 import { type Direction, type ReadinessSource, selectable } from "./readiness.ts";
 import type {
@@ -93,8 +94,7 @@ class BerkeleySocket implements Socket {
   blocking = true;
   readonly #endpoint: Endpoint;
   #closed: Promise<void> | undefined;
-  #readable: ReadableStream<Uint8Array<ArrayBuffer>> | undefined;
-  #writable: WritableStream<Uint8Array> | undefined;
+  #streams: { readable?: ReadableStream<Uint8Array<ArrayBuffer>>; writable?: WritableStream<Uint8Array> } | undefined;
 
   constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
     check(FAMILIES.has(family), () => `${String(family)} is no AddressFamily`);
@@ -118,13 +118,15 @@ class BerkeleySocket implements Socket {
   }
 
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    this.#readable ??= readableOf(this.#stream("recv"));
-    return this.#readable;
+    this.#streams ??= {};
+    this.#streams.readable ??= readableOf(this.#stream("recv"));
+    return this.#streams.readable;
   }
 
   get writable(): WritableStream<Uint8Array> {
-    this.#writable ??= writableOf(this.#stream("send"));
-    return this.#writable;
+    this.#streams ??= {};
+    this.#streams.writable ??= writableOf(this.#stream("send"));
+    return this.#streams.writable;
   }
 
   get droppedDatagrams(): number {
@@ -319,7 +321,8 @@ function endpointOf(adapter: Adapter, family: AddressFamily, type: SocketType): 
     [SocketType.SEQPACKET]: "seqpacket" as const,
   }[type];
   if (capability !== undefined && !adapter.supports.has(capability)) throw new SocketError("EOPNOTSUPP", "socket");
-  return type === SocketType.DGRAM ? new DatagramEndpoint(adapter, family) : new StreamEndpoint(adapter, family, type);
+  const options = new OptionStore({ adapter, family, type });
+  return type === SocketType.DGRAM ? new DatagramEndpoint(options) : new StreamEndpoint(options);
 }
 
 /** The limit of a call: its own, or else the socket's. */

@@ -1,12 +1,12 @@
-import type { Adapter, Handle, ListenHandle, Made } from "./adapter.ts";
+import type { Handle, ListenHandle, Made } from "./adapter.ts";
 import { type Address, anyAddress, UnixAddress } from "./address.ts";
 import { ByteStream } from "./byte-stream.ts";
 import { ConnectionQueue } from "./connection-queue.ts";
-import { type AddressFamily, SocketShutdown, SocketState, type SocketType } from "./constants.ts";
+import { SocketShutdown, SocketState } from "./constants.ts";
 import { dial } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type SocketErrorCode } from "./errors.ts";
-import { OptionStore } from "./options/option-store.ts";
+import type { OptionStore } from "./options/option-store.ts";
 import { type Direction, type Notified, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
 import type { Connection, Datagram, Received } from "./socket.ts";
@@ -15,11 +15,7 @@ import type { Limit } from "./wait.ts";
 
 /** A stream socket: nothing yet, bound, then a listener or a connection. */
 export class StreamEndpoint implements Endpoint, Watched, Notified {
-  readonly dropped = 0;
   readonly options: OptionStore;
-  readonly #adapter: Adapter;
-  readonly #family: AddressFamily;
-  readonly #type: SocketType;
   #bound: Address | undefined;
   #isListening = false;
   #isClosed = false;
@@ -30,12 +26,13 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   #stream: ByteStream | undefined;
   #readiness: Readiness | undefined;
 
-  constructor(adapter: Adapter, family: AddressFamily, type: SocketType, stream?: ByteStream, options?: OptionStore) {
-    this.#adapter = adapter;
-    this.#family = family;
-    this.#type = type;
-    this.options = options ?? new OptionStore(adapter, family, type);
+  constructor(options: OptionStore, stream?: ByteStream) {
+    this.options = options;
     if (stream !== undefined) this.#open(stream);
+  }
+
+  get dropped(): number {
+    return 0;
   }
 
   get localAddress(): Address | undefined {
@@ -91,18 +88,17 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   async listen(backlog: number): Promise<void> {
-    let at = this.#bound ?? anyAddress(this.#family);
+    const { adapter, family, type } = this.options.origin;
+    let at = this.#bound ?? anyAddress(family);
     if (this.#isListening || (this.#stream ?? this.#connecting) !== undefined) {
       throw new SocketError("EINVAL", "listen", { at });
     }
     this.options.become("listener", "listen");
     this.#isListening = true;
     try {
-      if (at instanceof UnixAddress) checkUnix(this.#adapter, at, "listen");
-      [at = at] = await resolve(this.#adapter, at, "listen");
-      await this.#adapter.listen({ type: this.#type, at, backlog, options: this.options.early }, (handle) =>
-        this.#queue(handle),
-      );
+      if (at instanceof UnixAddress) checkUnix(adapter, at, "listen");
+      [at = at] = await resolve(adapter, at, "listen");
+      await adapter.listen({ type, at, backlog, options: this.options.early }, (handle) => this.#queue(handle));
     } catch (cause) {
       this.#isListening = false;
       this.options.unmake();
@@ -133,11 +129,12 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
           ? "EISCONN"
           : undefined;
     if (obstacle !== undefined) throw new SocketError(obstacle, "connect", { at: to });
+    const { adapter, type } = this.options.origin;
     this.options.become("stream", "connect");
     this.#connecting = new AbortController();
     let stream: ByteStream | undefined;
     try {
-      stream = await dial(this.#adapter, to, this.#bound, limit, this.#connecting, this.#type, this.options.early);
+      stream = await dial(adapter, to, this.#bound, limit, this.#connecting, type, this.options.early);
       this.options.attach(stream.handle);
     } catch (error) {
       this.options.unmake();
@@ -296,7 +293,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   #accepted(stream: ByteStream): Endpoint {
-    return new StreamEndpoint(this.#adapter, this.#family, this.#type, stream, this.options.inherited(stream.handle));
+    return new StreamEndpoint(this.options.inherited(stream.handle), stream);
   }
 
   #listening(): ConnectionQueue {

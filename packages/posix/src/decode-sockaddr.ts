@@ -20,6 +20,10 @@ interface Known {
 /** By the low bits of the host and the port. */
 const known: (Known | undefined)[] = new Array(256).fill(undefined);
 
+/** The host that was decoded last, and its text: many connections come from one. */
+let lastHost = 0;
+let lastText = "0.0.0.0";
+
 /** The address that lies `offset` bytes into memory; undefined when it is nothing, as for a stream's peer. */
 export function decodeSockaddr(memory: Block, offset: number, length: number): Address | undefined {
   if (length < 2) return undefined;
@@ -37,7 +41,11 @@ function decodeInternet({ bytes, view }: Block, offset: number): Address {
   const last = known[slot];
   if (last !== undefined && last.port === port && last.host === host) return last.address;
   const at = offset + IN.fields.sin_addr;
-  const address = new InternetAddress(bytes.subarray(at, at + 4).join("."), port);
+  if (host !== lastHost) {
+    lastHost = host;
+    lastText = bytes.subarray(at, at + 4).join(".");
+  }
+  const address = new InternetAddress(lastText, port);
   known[slot] = { port, host, address };
   return address;
 }

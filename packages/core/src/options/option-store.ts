@@ -26,6 +26,13 @@ export interface OptionOwner {
   bindUnasked(): void;
 }
 
+/** What a socket was made with: one record for a listener and all the connections that it accepts. */
+export interface Origin {
+  readonly adapter: Adapter;
+  readonly family: AddressFamily;
+  readonly type: SocketType;
+}
+
 /** What was set, and what an error about it is to name. */
 interface Setting {
   readonly option: OptionToSet<unknown>;
@@ -39,9 +46,7 @@ const UNIX: readonly SocketKind[] = ["unix"];
 
 /** The options of one socket: what was set, whether it could be, and who is told. */
 export class OptionStore {
-  readonly #adapter: Adapter;
-  readonly #family: AddressFamily;
-  readonly #type: SocketType;
+  readonly origin: Origin;
   /** What the socket is, or can still become. */
   #kinds: readonly SocketKind[];
   #handle: OptionHandle | undefined;
@@ -54,16 +59,14 @@ export class OptionStore {
   /** Groups to join once there is a socket. */
   #memberships: Setting[] | undefined;
 
-  constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
-    this.#adapter = adapter;
-    this.#family = family;
-    this.#type = type;
+  constructor(origin: Origin) {
+    this.origin = origin;
     this.#kinds = this.#kindsAtFirst;
   }
 
   get #kindsAtFirst(): readonly SocketKind[] {
-    if (this.#family === AddressFamily.UNIX) return UNIX;
-    return this.#type === SocketType.DGRAM ? DATAGRAM : STREAM;
+    if (this.origin.family === AddressFamily.UNIX) return UNIX;
+    return this.origin.type === SocketType.DGRAM ? DATAGRAM : STREAM;
   }
 
   /** What calls that receive or accept are limited to: `SO_RCVTIMEO`. */
@@ -133,7 +136,7 @@ export class OptionStore {
       return;
     }
     if (this.#handle !== undefined && !this.#isInherited(name)) this.#tell(this.#handle, name, setting);
-    if (!isMembership(name)) this.#keep(name, { option, value });
+    if (!isMembership(name) && !this.#isKeptByKernel(name, claim)) this.#keep(name, { option, value });
   }
 
   /**
@@ -142,10 +145,10 @@ export class OptionStore {
    * @throws {SocketError} `ENOPROTOOPT`: it cannot have an option then that was set before.
    */
   become(kind: SocketKind, syscall: Syscall): void {
-    const isUnix = this.#family === AddressFamily.UNIX;
+    const isUnix = this.origin.family === AddressFamily.UNIX;
     const kinds: readonly SocketKind[] = isUnix ? UNIX : kind === "listener" ? ["listener", "stream"] : [kind];
     for (const [name] of this.#kept()) {
-      if (claimOf(this.#adapter.options, kinds, name) === undefined) {
+      if (claimOf(this.origin.adapter.options, kinds, name) === undefined) {
         throw new SocketError("ENOPROTOOPT", syscall, { option: name });
       }
     }
@@ -182,13 +185,13 @@ export class OptionStore {
 
   /** The options of a connection that a listener with these accepted, as Linux copies them. */
   inherited(handle: OptionHandle): OptionStore {
-    const store = new OptionStore(this.#adapter, this.#family, this.#type);
-    store.#kinds = this.#family === AddressFamily.UNIX ? UNIX : CONNECTION;
+    const store = new OptionStore(this.origin);
+    store.#kinds = this.origin.family === AddressFamily.UNIX ? UNIX : CONNECTION;
     store.#isMade = true;
     if (this.#receiving !== undefined) store.#receiving = timeout(undefined, this.#receiving.milliseconds);
     if (this.#sending !== undefined) store.#sending = timeout(undefined, this.#sending.milliseconds);
     for (const [name, setting] of this.#kept()) {
-      if (this.#isInherited(name) || this.#family === AddressFamily.UNIX) store.#keep(name, setting);
+      if (this.#isInherited(name) || this.origin.family === AddressFamily.UNIX) store.#keep(name, setting);
     }
     try {
       store.attach(handle);
@@ -203,6 +206,13 @@ export class OptionStore {
     this.#values[name] = setting;
   }
 
+  /** Whether nobody will ask core: a connection says itself what it has, and hands it on to no other. `close()` looks at SO_LINGER. */
+  #isKeptByKernel(name: OptionName, claim: Claim): boolean {
+    return (
+      this.#kinds[0] === "stream" && claim === "ask" && this.#handle?.getOption !== undefined && name !== "SO_LINGER"
+    );
+  }
+
   /** In the order they were first set. */
   #kept(): [OptionName, Setting][] {
     return Object.entries(this.#values ?? {}) as [OptionName, Setting][];
@@ -210,7 +220,7 @@ export class OptionStore {
 
   /** Whether an option of a listener is none of its own, but that of the connections it accepts. */
   #isInherited(name: OptionName): boolean {
-    return this.#kinds[0] === "listener" && claimOf(this.#adapter.options, ["stream"], name) !== undefined;
+    return this.#kinds[0] === "listener" && claimOf(this.origin.adapter.options, ["stream"], name) !== undefined;
   }
 
   #ofCore(name: OptionName, owner: OptionOwner): unknown {
@@ -218,22 +228,23 @@ export class OptionStore {
     if (name === "SO_ERROR") return owner.takeFailure()?.errno ?? 0;
     if (name === "SO_RCVTIMEO") return this.#receiving?.milliseconds ?? 0;
     if (name === "SO_SNDTIMEO") return this.#sending?.milliseconds ?? 0;
-    return name === "SO_TYPE" ? this.#type : undefined;
+    return name === "SO_TYPE" ? this.origin.type : undefined;
   }
 
   /** @throws {SocketError} `ENOPROTOOPT`: not an option of this socket on this runtime. */
   #claim({ name, level }: { readonly name: OptionName; readonly level: string }, syscall: Syscall): Claim {
     const fits =
-      (level !== "IPPROTO_IP" || this.#family === AddressFamily.INET) &&
-      (level !== "IPPROTO_IPV6" || this.#family === AddressFamily.INET6);
-    const claim = fits ? claimOf(this.#adapter.options, this.#kinds, name) : undefined;
+      (level !== "IPPROTO_IP" || this.origin.family === AddressFamily.INET) &&
+      (level !== "IPPROTO_IPV6" || this.origin.family === AddressFamily.INET6);
+    const claim = fits ? claimOf(this.origin.adapter.options, this.#kinds, name) : undefined;
     if (claim === undefined) throw new SocketError("ENOPROTOOPT", syscall, { option: name });
     return claim;
   }
 
   /** The value as handles take it: with the interface itself in place of its name. */
   #resolved(name: OptionName, value: unknown): unknown {
-    const find = (on: string | undefined): unknown => on && findInterface(this.#adapter, this.#family, on, name);
+    const find = (on: string | undefined): unknown =>
+      on && findInterface(this.origin.adapter, this.origin.family, on, name);
     if (name === "IP_MULTICAST_IF" || name === "IPV6_MULTICAST_IF") return find(value as string | undefined);
     if (!isMembership(name)) return value;
     const { group, interface: on } = value as Membership;
@@ -242,7 +253,7 @@ export class OptionStore {
 
   #tell(handle: OptionHandle, name: OptionName, value: unknown): void {
     // Core keeps that one, for `close()`.
-    if (claimOf(this.#adapter.options, this.#kinds, name) === "reset") return;
+    if (claimOf(this.origin.adapter.options, this.#kinds, name) === "reset") return;
     try {
       handle.setOption(...([name, value] as OptionSetting));
     } catch (cause) {

@@ -55,26 +55,22 @@ export interface Opened {
   readonly gone?: (() => void) | undefined;
 }
 
+/** What can still be received: after the peer has shut down or is gone, only a read of nothing says that all was read. */
+type Incoming = "open" | "hung up" | "ended";
+
 /** A connection. What the epoll tells is told once, so it is remembered here until a call says that there is no more. */
 export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   readonly local: Address;
   readonly remote: Address;
-  /** Nothing is kept in user space. */
-  readonly draining = false;
-  readonly descriptor: Descriptor;
   readonly type: SocketType;
-  readonly isPacketed: boolean;
   readonly #sink: StreamSink;
   readonly #watch: Watch;
   readonly #gone: (() => void) | undefined;
   #waits: Waits | undefined;
   #isReading = false;
   #isReadable = false;
-  /** The peer has shut down or is gone: only a read of nothing says that all was read. */
-  #isHungUp = false;
-  #hasEnded = false;
+  #incoming: Incoming = "open";
   #isBlocked = false;
-  #isGone = false;
   #lingers = false;
 
   constructor(
@@ -82,8 +78,6 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     connected: (handle: StreamHandle) => StreamSink,
   ) {
     this.type = type;
-    this.isPacketed = type === SocketType.SEQPACKET;
-    this.descriptor = descriptor;
     this.local = local;
     this.remote = remote;
     this.#gone = gone;
@@ -91,6 +85,19 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     this.#watch.watcher = this;
     this.#sink = connected(this);
     if (watched !== undefined) this.ready(watched.events);
+  }
+
+  get descriptor(): Descriptor {
+    return this.#watch.descriptor;
+  }
+
+  /** Nothing is kept in user space. */
+  get draining(): boolean {
+    return false;
+  }
+
+  get isPacketed(): boolean {
+    return this.type === SocketType.SEQPACKET;
   }
 
   /** The kernel knows: it can be received past us. */
@@ -110,12 +117,11 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   release(): void {
     this.#waits?.close();
     this.#watch.stop();
-    this.#isGone = true;
   }
 
   ready(events: number): void {
     this.#waits?.ready(events);
-    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isHungUp = true;
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#incoming = this.#hasEnded ? "ended" : "hung up";
     if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isReadable = true;
     if (this.#isBlocked && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
       this.#isBlocked = false;
@@ -166,7 +172,6 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
       this.descriptor.close();
       return;
     }
-    this.#isGone = true;
     this.#waits?.close();
     this.#watch.stop();
     this.#gone?.();
@@ -201,13 +206,21 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     this.#watch.isKeeping = false;
   }
 
+  get #hasEnded(): boolean {
+    return this.#incoming === "ended";
+  }
+
+  get #isGone(): boolean {
+    return this.#watch.isStopped;
+  }
+
   /** Once: what is left is read in the next turn, so that other sockets have theirs. */
   #read(): void {
     if (this.#hasEnded) return;
     const into = this.isPacketed ? roomForPackets() : shared;
     const received = receiveInto(this.descriptor, into, 0);
     if (received > 0) {
-      this.#isReadable = this.isPacketed || received === shared.byteLength || this.#isHungUp;
+      this.#isReadable = this.isPacketed || received === shared.byteLength || this.#incoming === "hung up";
       this.#sink.data(into.subarray(0, received), false);
       if (this.#isReadable && this.#isReading && !this.#isGone) this.#watch.again();
     } else if (received === 0) {
@@ -220,7 +233,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   #end(): void {
-    this.#hasEnded = true;
+    this.#incoming = "ended";
     this.#setWaiting();
     this.#sink.end();
   }
@@ -241,7 +254,6 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
       this.#sink.data(into.slice(0, received), true);
     }
     if (this.#isGone) return;
-    this.#isGone = true;
     this.#waits?.close();
     this.#watch.stop();
     this.#gone?.();

@@ -25,39 +25,37 @@ export class Watch {
   readonly descriptor: Descriptor;
   /** Who is told: may be replaced. */
   watcher: Watcher;
-  readonly #reactor: Reactor;
   #isWaiting = false;
   #isKeeping = false;
   isPending = false;
   isStopped = false;
 
-  constructor(reactor: Reactor, descriptor: Descriptor, watcher: Watcher) {
-    this.#reactor = reactor;
+  constructor(descriptor: Descriptor, watcher: Watcher) {
     this.descriptor = descriptor;
     this.watcher = watcher;
   }
 
   /** Whether somebody waits for what is told: without any such, nothing is parked. */
   set isWaiting(isWaiting: boolean) {
-    if (isWaiting !== this.#isWaiting) this.#reactor.count(isWaiting ? 1 : -1, 0);
+    if (isWaiting !== this.#isWaiting) reactor().count(isWaiting ? 1 : -1, 0);
     this.#isWaiting = isWaiting;
   }
 
   /** Whether the process is to live on for it. */
   set isKeeping(isKeeping: boolean) {
-    if (isKeeping !== this.#isKeeping) this.#reactor.count(0, isKeeping ? 1 : -1);
+    if (isKeeping !== this.#isKeeping) reactor().count(0, isKeeping ? 1 : -1);
     this.#isKeeping = isKeeping;
   }
 
   /** As waiting and keeping the process, beside what is said of those, until the function that this returns is called. */
   hold(): () => void {
-    this.#reactor.count(1, 1);
-    return () => this.#reactor.count(-1, -1);
+    reactor().count(1, 1);
+    return () => reactor().count(-1, -1);
   }
 
   /** Has `ready(0)` called in the next turn: there may be more where something came from. */
   again(): void {
-    this.#reactor.again(this);
+    reactor().again(this);
   }
 
   /** Nothing is told any more. To be called before the descriptor is closed. */
@@ -66,7 +64,7 @@ export class Watch {
     this.isStopped = true;
     this.isWaiting = false;
     this.isKeeping = false;
-    this.#reactor.remove(this);
+    reactor().remove(this);
   }
 }
 
@@ -90,7 +88,7 @@ class Reactor {
 
   /** Tells of `events` from now on, each time that they come about; those that are there already, too. */
   watch(descriptor: Descriptor, watcher: Watcher, events: number): Watch {
-    const watch = new Watch(this, descriptor, watcher);
+    const watch = new Watch(descriptor, watcher);
     const fd = descriptor.fdFor("socket");
     const { view, bytes } = this.#event;
     view.setUint32(this.#layout.fields.events, (events | constants.EPOLLET) >>> 0, true);
@@ -212,8 +210,13 @@ function tell(watch: Watch, events: number): void {
 
 let running: Reactor | undefined;
 
+/** This thread's. */
+function reactor(): Reactor {
+  running ??= new Reactor();
+  return running;
+}
+
 /** Has this thread's reactor tell of a descriptor's events, whenever they come about anew. */
 export function watch(descriptor: Descriptor, watcher: Watcher, events: number): Watch {
-  running ??= new Reactor();
-  return running.watch(descriptor, watcher, events);
+  return reactor().watch(descriptor, watcher, events);
 }
