@@ -1,7 +1,8 @@
 import type { Adapter, Handle, Made } from "./adapter.ts";
 import { type Address, anyAddress, onInterface, UnixAddress } from "./address.ts";
 import { AddressFamily, type SocketShutdown, SocketState, WOULD_BLOCK } from "./constants.ts";
-import { type Addressed, Datagrams } from "./datagrams.ts";
+import type { Addressed } from "./datagram-sender.ts";
+import { Datagrams } from "./datagrams.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type Syscall } from "./errors.ts";
 import { limited } from "./limited.ts";
@@ -113,7 +114,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   send(bytes: Uint8Array, limit: Limit | undefined): Promise<number> {
     const to = this.#peer();
     this.#checkLength(bytes, to);
-    return (this.#datagrams as Datagrams).send(bytes, to, limit);
+    return (this.#datagrams as Datagrams).sender.send(bytes, to, limit);
   }
 
   async sendAll(bytes: Uint8Array, limit: Limit | undefined): Promise<void> {
@@ -128,7 +129,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
     this.#checkNotConnected(to);
     this.#checkLength(bytes, to);
     if (this.#datagrams === undefined || !to.isNumeric) return this.#sendToFound(bytes, to, limit);
-    return this.#datagrams.send(bytes, onInterface(this.#adapter, to, "send"), limit);
+    return this.#datagrams.sender.send(bytes, onInterface(this.#adapter, to, "send"), limit);
   }
 
   trySendTo(bytes: Uint8Array, to: Address): number {
@@ -159,7 +160,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
     const addressed = datagrams.every(({ to }) => to === undefined || to.isNumeric)
       ? datagrams.map(({ bytes, to }) => this.#addressed(bytes, to))
       : await Promise.all(datagrams.map((one) => this.#addressedFound(one, limit)));
-    return (this.#datagrams ?? (await this.#bound())).sendMany(addressed, limit);
+    return (this.#datagrams ?? (await this.#bound())).sender.sendMany(addressed, limit);
   }
 
   async receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
@@ -241,7 +242,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   async #sendToFound(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     const [address, left] = await this.#found(to, limit, "EAGAIN", "send");
-    return (await this.#bound()).send(bytes, address, left);
+    return (await this.#bound()).sender.send(bytes, address, left);
   }
 
   /** The numeric address of `to`, and what is left of the limit when it is found. */
@@ -266,7 +267,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   #trySend(bytes: Uint8Array, to: Address): number {
     this.#checkLength(bytes, to);
     this.bindUnasked();
-    return this.#datagrams?.trySend(bytes, to) ? bytes.byteLength : WOULD_BLOCK;
+    return this.#datagrams?.sender.trySend(bytes, to) ? bytes.byteLength : WOULD_BLOCK;
   }
 
   #peer(): Address {

@@ -1,5 +1,6 @@
 import type { Arrived, DatagramHandle, DatagramSink } from "./adapter.ts";
 import { type Address, isSamePlace } from "./address.ts";
+import { DatagramSender } from "./datagram-sender.ts";
 import { atEndOfTurn } from "./end-of-turn.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import { Failure } from "./failure.ts";
@@ -20,11 +21,6 @@ const TURNS_BETWEEN_TRIES = 32;
 /** As many as are worth handing on before the turn ends. */
 const ENOUGH = 64;
 
-export interface Addressed {
-  readonly bytes: Uint8Array;
-  readonly to: Address;
-}
-
 /** A call to receive one datagram: into a buffer, or in a buffer of its own. */
 class Receive extends Waiter<Received | Datagram> {
   readonly into: Uint8Array | undefined;
@@ -35,26 +31,7 @@ class Receive extends Waiter<Received | Datagram> {
   }
 }
 
-/** A call to send datagrams, in order, waiting for its turn or for the runtime to be done with their bytes. */
-class Send extends Waiter<number> {
-  readonly datagrams: readonly Addressed[];
-  readonly lent: boolean;
-  /** What the call resolves to when all have gone. */
-  readonly whole: number;
-  /** How many have gone. */
-  sent = 0;
-  /** Whether the runtime has taken the next one. */
-  isTaken = false;
-
-  constructor(datagrams: readonly Addressed[], lent: boolean, whole: number) {
-    super();
-    this.datagrams = datagrams;
-    this.lent = lent;
-    this.whole = whole;
-  }
-}
-
-/** A bound datagram socket: datagrams that arrived, or calls that wait for one; and calls that wait to send. */
+/** A bound datagram socket: datagrams that arrived, or calls that wait for one; its sending half is apart. */
 export class Datagrams implements DatagramSink {
   readonly handle: DatagramHandle;
   readonly keepAlive: KeepAlive;
@@ -63,9 +40,9 @@ export class Datagrams implements DatagramSink {
   /** How many datagrams there was no room for. */
   dropped = 0;
   readonly failure: Failure;
+  readonly sender: DatagramSender;
   #arrived: Arrived[] = [];
   readonly #receives: WaitQueue<Received | Datagram, Receive>;
-  readonly #sends: WaitQueue<number, Send>;
   readonly #readiness: Readiness;
   readonly #gone: Waiter<void> = new Waiter();
   #arrivedBytes = 0;
@@ -73,7 +50,6 @@ export class Datagrams implements DatagramSink {
   #gathering: Waiter<void> | undefined;
   #isTurnAwaited = false;
   #isReading = false;
-  #isFull = false;
   #isClosed = false;
 
   constructor(handle: DatagramHandle, readiness: Readiness) {
@@ -81,7 +57,7 @@ export class Datagrams implements DatagramSink {
     this.failure = new Failure(handle.local);
     this.keepAlive = new KeepAlive(handle);
     this.#receives = new WaitQueue(this.keepAlive);
-    this.#sends = new WaitQueue(this.keepAlive);
+    this.sender = new DatagramSender(handle, this.keepAlive, readiness);
     this.#readiness = readiness;
   }
 
@@ -94,14 +70,11 @@ export class Datagrams implements DatagramSink {
 
   /** Whether nothing waits here, neither datagrams nor calls. */
   get isIdle(): boolean {
-    const { first } = this.#receives;
-    return (
-      this.#arrived.length === 0 && first === undefined && this.#sends.first === undefined && !this.handle.draining
-    );
+    return this.#arrived.length === 0 && this.#receives.first === undefined && this.sender.isIdle;
   }
 
   get isWritable(): boolean {
-    return this.#isClosed || (this.#sends.first === undefined && !this.#isFull && !this.handle.draining);
+    return this.#isClosed || this.sender.isWritable;
   }
 
   receive(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
@@ -150,37 +123,6 @@ export class Datagrams implements DatagramSink {
     return received;
   }
 
-  /** @throws {SocketError} What the runtime refuses at once, such as `EMSGSIZE`. */
-  trySend(bytes: Uint8Array, to: Address): boolean {
-    return this.#sends.first === undefined && this.#send(bytes, to, false);
-  }
-
-  /** @throws {SocketError} As `trySend()`. */
-  send(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
-    const lent = limit === undefined;
-    let isTaken = false;
-    if (this.#sends.first === undefined) {
-      isTaken = this.#send(bytes, to, lent);
-      if (isTaken && !(lent && this.handle.draining)) return Promise.resolve(bytes.byteLength);
-    }
-    const send = new Send([{ bytes, to }], lent, bytes.byteLength);
-    send.isTaken = isTaken;
-    return this.#waitToSend(send, limit);
-  }
-
-  /** Sends in order, until one fails or cannot be sent in time; how many went. Throws when not even the first did. */
-  async sendMany(datagrams: readonly Addressed[], limit: Limit | undefined): Promise<number> {
-    if (datagrams.length === 0) return 0;
-    const send = new Send(datagrams, limit === undefined, datagrams.length);
-    try {
-      if (this.#sends.first === undefined && this.#sendOn(send)) return send.sent;
-      return await this.#waitToSend(send, limit);
-    } catch (error) {
-      if (send.sent === 0) throw error;
-      return send.sent;
-    }
-  }
-
   datagram(bytes: Uint8Array, owned: boolean, from: Address, isTruncated: boolean): void {
     if (this.#isClosed || (this.peer !== undefined && !isSamePlace(from, this.peer))) return;
     const first = this.#receives.first;
@@ -203,19 +145,7 @@ export class Datagrams implements DatagramSink {
   }
 
   writable(cause?: unknown): void {
-    this.#isFull = false;
-    let failure = cause;
-    for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
-      try {
-        if (failure !== undefined && send.isTaken) throw asSocketError(failure, "send", send.datagrams[send.sent]?.to);
-        if (!this.#sendOn(send)) return;
-        this.#sends.resolveFirst(send.whole);
-      } catch (error) {
-        this.#sends.rejectFirst(error);
-      }
-      failure = undefined;
-    }
-    this.#readiness.notify("write");
+    this.sender.writable(cause);
   }
 
   failed(cause: unknown): void {
@@ -245,7 +175,7 @@ export class Datagrams implements DatagramSink {
     const reason = (syscall: "recv" | "send"): SocketError =>
       cause === undefined ? new SocketError("EBADF", syscall) : asSocketError(cause, syscall, this.handle.local);
     this.#receives.rejectAll(() => reason("recv"));
-    this.#sends.rejectAll(() => reason("send"));
+    this.sender.end(() => reason("send"));
   }
 
   /** The next call that receives says so. */
@@ -259,46 +189,11 @@ export class Datagrams implements DatagramSink {
     this.#receives.rejectAll(() => error);
   }
 
-  /** Goes on with a call to send; whether all of it has gone. */
-  #sendOn(send: Send): boolean {
-    const { datagrams, lent } = send;
-    for (;;) {
-      if (send.isTaken) {
-        if (lent && this.handle.draining) return false;
-        send.isTaken = false;
-        send.sent++;
-      }
-      if (this.handle.sendMany !== undefined && send.sent < datagrams.length - 1) {
-        send.sent += this.handle.sendMany(send.sent === 0 ? datagrams : datagrams.slice(send.sent));
-      }
-      const next = datagrams[send.sent];
-      if (next === undefined) return true;
-      if (!this.#send(next.bytes, next.to, lent)) return false;
-      send.isTaken = true;
-    }
-  }
-
-  #send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
-    try {
-      const isTaken = this.handle.send(bytes, to, lent);
-      this.#isFull = !isTaken;
-      return isTaken;
-    } catch (cause) {
-      throw asSocketError(cause, "send", to);
-    }
-  }
-
   readonly #timedOut = (): SocketError => new SocketError("EAGAIN", "recv", { at: this.handle.local });
 
   #wait(receive: Receive, limit: Limit | undefined): Promise<Received | Datagram> {
     if (limit?.timeout === 0) return Promise.reject(this.#timedOut());
     return this.#receives.push(receive, limit, this.#timedOut);
-  }
-
-  #waitToSend(send: Send, limit: Limit | undefined): Promise<number> {
-    const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: send.datagrams[send.sent]?.to });
-    if (limit?.timeout === 0) return Promise.reject(timedOut());
-    return this.#sends.push(send, limit, timedOut);
   }
 
   /**

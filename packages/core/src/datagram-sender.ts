@@ -1,0 +1,142 @@
+import type { DatagramHandle } from "./adapter.ts";
+import type { Address } from "./address.ts";
+import { asSocketError, SocketError } from "./errors.ts";
+import type { KeepAlive } from "./keep-alive.ts";
+import type { Readiness } from "./readiness.ts";
+import { type Limit, Waiter, WaitQueue } from "./wait.ts";
+
+export interface Addressed {
+  readonly bytes: Uint8Array;
+  readonly to: Address;
+}
+
+/** A call to send datagrams, in order, waiting for its turn or for the runtime to be done with their bytes. */
+class Send extends Waiter<number> {
+  readonly datagrams: readonly Addressed[];
+  readonly lent: boolean;
+  /** What the call resolves to when all have gone. */
+  readonly whole: number;
+  /** How many have gone. */
+  sent = 0;
+  /** Whether the runtime has taken the next one. */
+  isTaken = false;
+
+  constructor(datagrams: readonly Addressed[], lent: boolean, whole: number) {
+    super();
+    this.datagrams = datagrams;
+    this.lent = lent;
+    this.whole = whole;
+  }
+}
+
+/** The sending half of a datagram socket: calls that wait for their turn. */
+export class DatagramSender {
+  readonly #handle: DatagramHandle;
+  readonly #sends: WaitQueue<number, Send>;
+  readonly #readiness: Readiness;
+  #isFull = false;
+
+  constructor(handle: DatagramHandle, keepAlive: KeepAlive, readiness: Readiness) {
+    this.#handle = handle;
+    this.#sends = new WaitQueue(keepAlive);
+    this.#readiness = readiness;
+  }
+
+  /** Whether no call waits, and nothing that was taken is in user space. */
+  get isIdle(): boolean {
+    return this.#sends.first === undefined && !this.#handle.draining;
+  }
+
+  /** Whether a call to send would not wait. */
+  get isWritable(): boolean {
+    return this.isIdle && !this.#isFull;
+  }
+
+  /** @throws {SocketError} What the runtime refuses at once, such as `EMSGSIZE`. */
+  trySend(bytes: Uint8Array, to: Address): boolean {
+    return this.#sends.first === undefined && this.#send(bytes, to, false);
+  }
+
+  /** @throws {SocketError} As `trySend()`. */
+  send(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
+    const lent = limit === undefined;
+    let isTaken = false;
+    if (this.#sends.first === undefined) {
+      isTaken = this.#send(bytes, to, lent);
+      if (isTaken && !(lent && this.#handle.draining)) return Promise.resolve(bytes.byteLength);
+    }
+    const send = new Send([{ bytes, to }], lent, bytes.byteLength);
+    send.isTaken = isTaken;
+    return this.#waitToSend(send, limit);
+  }
+
+  /** Sends in order, until one fails or cannot be sent in time; how many went. Throws when not even the first did. */
+  async sendMany(datagrams: readonly Addressed[], limit: Limit | undefined): Promise<number> {
+    if (datagrams.length === 0) return 0;
+    const send = new Send(datagrams, limit === undefined, datagrams.length);
+    try {
+      if (this.#sends.first === undefined && this.#sendOn(send)) return send.sent;
+      return await this.#waitToSend(send, limit);
+    } catch (error) {
+      if (send.sent === 0) throw error;
+      return send.sent;
+    }
+  }
+
+  /** @param cause Why what the runtime had taken could not be sent. */
+  writable(cause?: unknown): void {
+    this.#isFull = false;
+    let failure = cause;
+    for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
+      try {
+        if (failure !== undefined && send.isTaken) throw asSocketError(failure, "send", send.datagrams[send.sent]?.to);
+        if (!this.#sendOn(send)) return;
+        this.#sends.resolveFirst(send.whole);
+      } catch (error) {
+        this.#sends.rejectFirst(error);
+      }
+      failure = undefined;
+    }
+    this.#readiness.notify("write");
+  }
+
+  /** Nothing can be sent any more: calls that wait are told why. */
+  end(reason: () => SocketError): void {
+    this.#sends.rejectAll(reason);
+  }
+
+  /** Goes on with a call to send; whether all of it has gone. */
+  #sendOn(send: Send): boolean {
+    const { datagrams, lent } = send;
+    for (;;) {
+      if (send.isTaken) {
+        if (lent && this.#handle.draining) return false;
+        send.isTaken = false;
+        send.sent++;
+      }
+      if (this.#handle.sendMany !== undefined && send.sent < datagrams.length - 1) {
+        send.sent += this.#handle.sendMany(send.sent === 0 ? datagrams : datagrams.slice(send.sent));
+      }
+      const next = datagrams[send.sent];
+      if (next === undefined) return true;
+      if (!this.#send(next.bytes, next.to, lent)) return false;
+      send.isTaken = true;
+    }
+  }
+
+  #send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
+    try {
+      const isTaken = this.#handle.send(bytes, to, lent);
+      this.#isFull = !isTaken;
+      return isTaken;
+    } catch (cause) {
+      throw asSocketError(cause, "send", to);
+    }
+  }
+
+  #waitToSend(send: Send, limit: Limit | undefined): Promise<number> {
+    const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: send.datagrams[send.sent]?.to });
+    if (limit?.timeout === 0) return Promise.reject(timedOut());
+    return this.#sends.push(send, limit, timedOut);
+  }
+}
