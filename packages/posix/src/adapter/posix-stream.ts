@@ -58,7 +58,11 @@ export interface Opened {
 /** What can still be received: after the peer has shut down or is gone, only a read of nothing says that all was read. */
 type Incoming = "open" | "hung up" | "ended";
 
-/** A connection. What the epoll tells is told once, so it is remembered here until a call says that there is no more. */
+/**
+ * A connection. What the epoll tells is told once, so it is remembered here until a call says that there is no more.
+ *
+ * There may be thousands that do nothing but wait: what something else knows already is no field.
+ */
 export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   readonly local: Address;
   readonly remote: Address;
