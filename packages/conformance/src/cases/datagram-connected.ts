@@ -1,10 +1,20 @@
-import { SocketState } from "@omnisock/core";
+import { type Address, type DatagramSocket, SocketState } from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { eachFamily } from "../each-family.ts";
 import { equal, fails } from "../expect.ts";
+import type { Fixture } from "../fixture.ts";
 import { bytes, text } from "../traffic.ts";
 
 const into = (): Uint8Array => new Uint8Array(65536);
+
+/** A socket that is connected to where nobody is any more: what it sends comes back as unreachable. */
+async function connectedToNobody(fixture: Fixture): Promise<[socket: DatagramSocket, at: Address]> {
+  const [peer, at] = await fixture.boundDatagramSocket();
+  const [socket] = await fixture.boundDatagramSocket();
+  await socket.connect(at);
+  await peer.close();
+  return [socket, at];
+}
 
 export const datagramConnected: Topic = {
   name: "connected datagrams",
@@ -89,10 +99,7 @@ export const datagramConnected: Topic = {
       source: "udp(7); oven-sh/bun#36249; behaviours 53",
       needs: ["datagrams"],
       async run(fixture) {
-        const [peer, at] = await fixture.boundDatagramSocket();
-        const [socket] = await fixture.boundDatagramSocket();
-        await socket.connect(at);
-        await peer.close();
+        const [socket, at] = await connectedToNobody(fixture);
         for (let round = 0; round < 5; round++) {
           equal(await socket.send(bytes("lost")), 4, "bytes sent");
           await fixture.turn();
@@ -112,10 +119,7 @@ export const datagramConnected: Topic = {
       source: "udp(7); oven-sh/bun#36249; behaviours 53",
       needs: ["datagrams"],
       async run(fixture) {
-        const [peer, at] = await fixture.boundDatagramSocket();
-        const [socket] = await fixture.boundDatagramSocket();
-        await socket.connect(at);
-        await peer.close();
+        const [socket] = await connectedToNobody(fixture);
         for (let round = 0; round < 5; round++) {
           equal(await socket.send(bytes("lost")), 4, "bytes sent");
           equal(await socket.send(bytes("lost")), 4, "bytes sent next");
@@ -134,10 +138,7 @@ export const datagramConnected: Topic = {
       source: "udp(7); recv(2)",
       needs: ["datagrams", "datagram-errors"],
       async run(fixture) {
-        const [peer, at] = await fixture.boundDatagramSocket();
-        const [socket] = await fixture.boundDatagramSocket();
-        await socket.connect(at);
-        await peer.close();
+        const [socket] = await connectedToNobody(fixture);
         const refused = fails(socket.receive(into()), "ECONNREFUSED", "receive()");
         await socket.send(bytes("lost"));
         await refused;
