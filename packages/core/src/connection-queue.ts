@@ -44,20 +44,25 @@ export class ConnectionQueue implements ListenSink {
 
   /** Limits the calls that wait already. */
   limitWaiting(limit: Limit): void {
-    this.#accepts.limitAll(limit, () => this.#timedOut());
+    this.#accepts.limitAll(limit, this.#timedOut);
   }
 
-  async accept(limit: Limit | undefined): Promise<ByteStream> {
-    const connection = this.tryAccept();
-    if (connection !== undefined) return connection;
-    if (limit?.timeout === 0) throw this.#timedOut();
-    return this.#accepts.push(new Waiter(), limit, () => this.#timedOut());
+  // No async function: one promise less for each connection.
+  accept(limit: Limit | undefined): Promise<ByteStream> {
+    try {
+      const connection = this.tryAccept();
+      if (connection !== undefined) return Promise.resolve(connection);
+      if (limit?.timeout === 0) throw this.#timedOut();
+      return this.#accepts.push(new Waiter(), limit, this.#timedOut);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   connection(handle: StreamHandle): StreamSink {
     const connection = new ByteStream(handle);
     if (this.#isClosed) {
-      queueMicrotask(() => handle.reset());
+      resetSoon(handle);
       return connection;
     }
     if (this.#accepts.first === undefined) this.#connections.push(connection);
@@ -87,9 +92,7 @@ export class ConnectionQueue implements ListenSink {
     await this.handle.close();
   }
 
-  #timedOut(): SocketError {
-    return new SocketError("EAGAIN", "accept", { at: this.handle.local });
-  }
+  readonly #timedOut = (): SocketError => new SocketError("EAGAIN", "accept", { at: this.handle.local });
 
   #resume(): void {
     if (this.#isAccepting) return;
@@ -107,4 +110,8 @@ export class ConnectionQueue implements ListenSink {
     this.#failure = undefined;
     return asSocketError(failure, "accept", this.handle.local);
   }
+}
+
+function resetSoon(handle: StreamHandle): void {
+  queueMicrotask(() => handle.reset());
 }

@@ -78,7 +78,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
     if (!this.#datagrams?.isIdle) throw new SocketError("EINVAL", "socket");
     this.#isClosed = true;
     this.#hasClosed = true;
-    this.#readiness.notify("read", "write", "error");
+    this.#readiness.notifyAll();
   }
 
   async bind(at: Address): Promise<void> {
@@ -173,7 +173,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#readiness.notify("read", "write", "error");
+    this.#readiness.notifyAll();
     const datagrams = await this.#binding?.catch(() => undefined);
     await datagrams?.close();
     this.#hasClosed = true;
@@ -327,7 +327,8 @@ export class DatagramEndpoint implements Endpoint, Watched {
       await datagrams.close();
       throw new SocketError("EBADF", "bind" satisfies Syscall, { at });
     }
-    this.#readiness.notify("read", "write");
+    this.#readiness.notify("read");
+    this.#readiness.notify("write");
     return datagrams;
   }
 }

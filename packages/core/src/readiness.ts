@@ -80,8 +80,15 @@ export class Readiness {
     return this.#sources[direction];
   }
 
-  /** These may have become ready. */
-  notify(...directions: readonly Direction[]): void {
-    for (const direction of directions) this.#sources?.[direction]?.notify();
+  /** This one may have become ready. */
+  notify(direction: Direction): void {
+    this.#sources?.[direction]?.notify();
+  }
+
+  /** All may have become ready. */
+  notifyAll(): void {
+    this.notify("read");
+    this.notify("write");
+    this.notify("error");
   }
 }

@@ -97,8 +97,8 @@ class BerkeleySocket implements Socket {
   #streams: { readable?: ReadableStream<Uint8Array<ArrayBuffer>>; writable?: WritableStream<Uint8Array> } | undefined;
 
   constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
-    check(FAMILIES.has(family), () => `${String(family)} is no AddressFamily`);
-    check(TYPES.has(type), () => `${String(type)} is no SocketType`);
+    if (!FAMILIES.has(family)) throw new TypeError(`${String(family)} is no AddressFamily`);
+    if (!TYPES.has(type)) throw new TypeError(`${String(type)} is no SocketType`);
     this.family = family;
     this.type = type;
     this.#endpoint = adopted ?? endpointOf(adapter, family, type);
@@ -253,7 +253,7 @@ class BerkeleySocket implements Socket {
   }
 
   async shutdown(how: SocketShutdown): Promise<void> {
-    check(WAYS_TO_SHUT_DOWN.has(how), () => `${String(how)} is no SocketShutdown`);
+    if (!WAYS_TO_SHUT_DOWN.has(how)) throw new TypeError(`${String(how)} is no SocketShutdown`);
     await this.#open("shutdown").shutdown(how);
   }
 
@@ -306,7 +306,9 @@ class BerkeleySocket implements Socket {
   }
 
   #checkFamily(syscall: Syscall, at: Address): Address {
-    check(isAddress(at), () => `${syscall}() needs an address, such as an InternetAddress, not ${String(at)}`);
+    if (!isAddress(at)) {
+      throw new TypeError(`${syscall}() needs an address, such as an InternetAddress, not ${String(at)}`);
+    }
     if (at.family !== this.family) throw new SocketError("EAFNOSUPPORT", syscall, { at });
     return at;
   }
@@ -333,14 +335,8 @@ function limitOr(ofSocket: Limit | undefined, options: WaitOptions | undefined):
 }
 
 function checkOption(verb: string, option: { readonly name?: unknown } | undefined): void {
-  check(
-    typeof option?.name === "string",
-    () => `${verb}() needs an option, such as TCP_NODELAY, not ${String(option)}`,
-  );
-}
-
-function check(condition: boolean, message: () => string): void {
-  if (!condition) throw new TypeError(message());
+  if (typeof option?.name === "string") return;
+  throw new TypeError(`${verb}() needs an option, such as TCP_NODELAY, not ${String(option)}`);
 }
 
 function checkBytes(bytes: Uint8Array): Uint8Array {

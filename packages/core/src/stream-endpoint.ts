@@ -78,7 +78,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     if (!(this.#listener?.isIdle ?? (receiver?.isIdle && sender?.isIdle))) throw new SocketError("EINVAL", "socket");
     this.#isClosed = true;
     this.#hasClosed = true;
-    this.notify("read", "write", "error");
+    this.#readiness?.notifyAll();
   }
 
   async bind(at: Address): Promise<void> {
@@ -209,7 +209,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     this.#isClosed = true;
     this.#connecting?.abort(new SocketError("EBADF", "connect"));
     const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
-    this.notify("read", "write", "error");
+    this.#readiness?.notifyAll();
     await closed;
     this.#hasClosed = true;
   }
@@ -243,8 +243,8 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     return this.#readiness.source(direction);
   }
 
-  notify(...directions: readonly Direction[]): void {
-    this.#readiness?.notify(...directions);
+  notify(direction: Direction): void {
+    this.#readiness?.notify(direction);
   }
 
   isReady(direction: Direction): boolean {
@@ -262,7 +262,9 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     if (this.#isClosed) throw new SocketError("EBADF", "recv");
     while (!this.#isClosed) {
       try {
-        yield adopt(await this.accept(this.options.receiveLimit));
+        const queue = this.#listening();
+        const stream = queue.tryAccept() ?? (await queue.accept(this.options.receiveLimit));
+        yield adopt(this.#accepted(stream));
       } catch (error) {
         if (!this.#isClosed) throw error;
       }

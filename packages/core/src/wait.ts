@@ -151,7 +151,7 @@ export class WaitQueue<T, W extends Waiter<T>> {
     else this.#last.next = waiter;
     this.#last = waiter;
     this.#keepAlive?.hold();
-    if (limit !== undefined) waiter.limit(limit, timedOut, () => this.#leave(waiter));
+    if (limit !== undefined) this.#limit(waiter, limit, timedOut);
     return waiter.promise;
   }
 
@@ -167,7 +167,7 @@ export class WaitQueue<T, W extends Waiter<T>> {
   limitAll(limit: Limit, timedOut: () => unknown): void {
     for (const waiter of this.#waiters()) {
       if (waiter.isTimed) continue;
-      waiter.limit({ ...limit, signal: waiter.signal }, timedOut, () => this.#leave(waiter));
+      this.#limit(waiter, { ...limit, signal: waiter.signal }, timedOut);
     }
   }
 
@@ -181,6 +181,11 @@ export class WaitQueue<T, W extends Waiter<T>> {
       this.#leave(waiter);
       waiter.reject(reason);
     }
+  }
+
+  // Apart, as in other hot places: a method that makes a function pays for it at every call, also where it makes none.
+  #limit(waiter: W, limit: Limit, timedOut: () => unknown): void {
+    waiter.limit(limit, timedOut, () => this.#leave(waiter));
   }
 
   #waiters(): W[] {

@@ -65,7 +65,8 @@ const time: Layout = {
 /** A name that ends with a NUL, as that of a network interface. */
 const text: Layout = {
   size: INTERFACE_NAME_BYTES,
-  encode: ({ bytes }, value) => void new TextEncoder().encodeInto(value as string, bytes.subarray(0, -1)),
+  encode: ({ bytes }, value) =>
+    void new TextEncoder().encodeInto(value as string, bytes.subarray(0, INTERFACE_NAME_BYTES - 1)),
   decode: ({ bytes }) => new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0))),
 };
 
@@ -185,6 +186,10 @@ const known: Readonly<Record<OptionName, Layout>> = {
   UDP_SEGMENT: number,
 };
 
+/** Where values lie for the kernel, from their encoding to the call or from the call to their decoding. */
+const scratch = block(Math.max(...Object.values(known).map(({ size }) => size)));
+const scratchLength = block(4);
+
 /** What names an option: core's descriptors do. */
 interface Named {
   readonly name: OptionName;
@@ -199,11 +204,13 @@ export function setSocketOption(descriptor: Descriptor, named: Named, value: unk
 /** @throws {SocketError} As `setSocketOption()`. */
 export function setOptionOfFd(fd: number, { name, level }: Named, value: unknown): void {
   const layout = layoutOf(name, "setsockopt");
-  const memory = block(layout.size);
-  layout.encode(memory, value);
-  explained("setsockopt", name, () =>
-    checked(system().libc.setsockopt(fd, constants[level], constants[name], memory.bytes, layout.size), "setsockopt"),
-  );
+  scratch.bytes.fill(0);
+  layout.encode(scratch, value);
+  try {
+    checked(system().libc.setsockopt(fd, constants[level], constants[name], scratch.bytes, layout.size), "setsockopt");
+  } catch (error) {
+    throw explained(error, "setsockopt", name);
+  }
 }
 
 /** @throws {SocketError} The kernel's error; `ENOPROTOOPT`: no option of this kind of socket. */
@@ -214,13 +221,15 @@ export function getSocketOption(descriptor: Descriptor, named: Named): unknown {
 /** @throws {SocketError} As `getSocketOption()`. */
 export function getOptionOfFd(fd: number, { name, level }: Named): unknown {
   const layout = layoutOf(name, "getsockopt");
-  const memory = block(layout.size);
-  const length = block(4);
-  length.view.setUint32(0, layout.size, true);
-  explained("getsockopt", name, () =>
-    checked(system().libc.getsockopt(fd, constants[level], constants[name], memory.bytes, length.bytes), "getsockopt"),
-  );
-  return layout.decode(memory);
+  scratch.bytes.fill(0);
+  scratchLength.view.setUint32(0, layout.size, true);
+  const { bytes } = scratch;
+  try {
+    checked(system().libc.getsockopt(fd, constants[level], constants[name], bytes, scratchLength.bytes), "getsockopt");
+  } catch (error) {
+    throw explained(error, "getsockopt", name);
+  }
+  return layout.decode(scratch);
 }
 
 /** Has the kernel hand on several UDP datagrams of one sender as one message; whether it does. Source: udp(7), UDP_GRO. */
@@ -242,12 +251,8 @@ function layoutOf(name: OptionName, syscall: "setsockopt" | "getsockopt"): Layou
   return layout;
 }
 
-/** Has an error name the option that the call was about. */
-function explained(syscall: "setsockopt" | "getsockopt", option: OptionName, call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    if (!(error instanceof SocketError)) throw error;
-    throw new SocketError(error.code, syscall, { option, cause: error.cause });
-  }
+/** The error, naming the option that the call was about. */
+function explained(error: unknown, syscall: "setsockopt" | "getsockopt", option: OptionName): unknown {
+  if (!(error instanceof SocketError)) return error;
+  return new SocketError(error.code, syscall, { option, cause: error.cause });
 }

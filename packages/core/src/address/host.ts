@@ -1,17 +1,23 @@
 /** What a host may be: an address in its one text, or a name. */
 
 /**
- * The host and the port of an address, checked; `any` stands for a host that is missing or empty.
+ * The host of an address that is given a host and a port, or a port alone; `any` stands for a host that is missing or empty.
  *
- * @throws {TypeError} The host is no string.
- * @throws {RangeError} The port is not a whole number from 0 to 65535.
+ * @throws {TypeError} It is neither host nor port.
  */
-export function hostAndPort(hostOrPort: string | number, port: unknown, any: string): [host: string, port: number] {
-  const [host, number] = typeof hostOrPort === "number" ? [any, hostOrPort] : [hostOrPort, port];
-  if (typeof host !== "string") {
-    throw new TypeError(`An address needs a host name or a port, not ${String(host)}`);
-  }
-  return [host === "" ? any : host, checkPort(number)];
+export function hostOf(hostOrPort: string | number, any: string): string {
+  if (typeof hostOrPort === "number" || hostOrPort === "") return any;
+  if (typeof hostOrPort === "string") return hostOrPort;
+  throw new TypeError(`An address needs a host name or a port, not ${String(hostOrPort)}`);
+}
+
+/**
+ * The port of such an address.
+ *
+ * @throws {RangeError} It is not a whole number from 0 to 65535.
+ */
+export function portOf(hostOrPort: string | number, port: unknown): number {
+  return checkPort(typeof hostOrPort === "number" ? hostOrPort : port);
 }
 
 /** @throws {RangeError} The port is not a whole number from 0 to 65535. */

@@ -1,5 +1,5 @@
 import { AddressFamily } from "../constants.ts";
-import { canonicalInternet6, checkName, hostAndPort, isInternet } from "./host.ts";
+import { canonicalInternet6, checkName, hostOf, isInternet, portOf } from "./host.ts";
 
 /**
  * An IPv4 address or host name, and a port.
@@ -36,7 +36,8 @@ export class InternetAddress {
   constructor(port: number);
   constructor(host: string, port: number);
   constructor(hostOrPort: string | number, port?: number) {
-    [this.host, this.port] = hostAndPort(hostOrPort, port, InternetAddress.ADDR_ANY);
+    this.host = hostOf(hostOrPort, InternetAddress.ADDR_ANY);
+    this.port = portOf(hostOrPort, port);
     this.isNumeric = isInternet(this.host);
     if (!this.isNumeric) {
       if (canonicalInternet6(this.host) !== undefined) {

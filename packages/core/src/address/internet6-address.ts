@@ -1,5 +1,5 @@
 import { AddressFamily } from "../constants.ts";
-import { canonicalInternet6, checkName, hostAndPort, isInternet } from "./host.ts";
+import { canonicalInternet6, checkName, hostOf, isInternet, portOf } from "./host.ts";
 
 /** What an IPv6 address can have besides host and port. */
 export interface Internet6Details {
@@ -51,7 +51,8 @@ export class Internet6Address {
   constructor(port: number);
   constructor(host: string, port: number, details?: Internet6Details);
   constructor(hostOrPort: string | number, port?: number, details: Internet6Details = {}) {
-    const [given, checkedPort] = hostAndPort(hostOrPort, port, Internet6Address.ADDR_ANY);
+    const given = hostOf(hostOrPort, Internet6Address.ADDR_ANY);
+    this.port = portOf(hostOrPort, port);
     if (isInternet(given)) {
       throw new TypeError(`${given} is an IPv4 address: use InternetAddress for it`);
     }
@@ -62,7 +63,6 @@ export class Internet6Address {
     const host = canonicalInternet6(scopeId === undefined ? given : withZone(given, scopeId));
     if (host === undefined) checkName(given);
     this.host = host ?? given;
-    this.port = checkedPort;
     this.scopeId = scopeIdOf(host);
     this.flowInfo = flowInfo;
     this.isNumeric = host !== undefined;

@@ -163,7 +163,7 @@ export class FrameReceiver<T> {
 
   #wait(take: () => boolean, limit: Limit | undefined): Promise<unknown> {
     const promise = this.#receives.push(new Receive(take, limit !== undefined), limit, timedOut);
-    if (limit !== undefined) promise.catch(() => this.#stopIfNobodyWaits());
+    if (limit !== undefined) this.#stopAfter(promise);
     if (!this.#isReading) void this.#read();
     return promise;
   }
@@ -196,8 +196,11 @@ export class FrameReceiver<T> {
     }
   }
 
-  #stopIfNobodyWaits(): void {
-    if (this.#receives.first === undefined) this.#abort?.abort();
+  /** Has the read end when this call does, unless somebody else waits. */
+  #stopAfter(call: Promise<unknown>): void {
+    call.catch(() => {
+      if (this.#receives.first === undefined) this.#abort?.abort();
+    });
   }
 
   /** Room for the next read: at least a quarter of what reads are given. Asked for when the decoder is done with its chunk. */

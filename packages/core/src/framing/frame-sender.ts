@@ -92,12 +92,14 @@ export class FrameSender<T> {
     try {
       const limit = limitOf(options);
       this.#writeAll();
-      const draining = this.#draining;
-      if (draining === undefined) return SENT;
-      return this.#reporting(limited(new AbortController(), this.#limit(options, limit), timedOut, () => draining));
+      return this.#draining === undefined ? SENT : this.#drained(this.#draining, this.#limit(options, limit));
     } catch (error) {
       return Promise.reject(error);
     }
+  }
+
+  #drained(draining: Promise<void>, limit: Limit | undefined): Promise<void> {
+    return this.#reporting(limited(new AbortController(), limit, timedOut, () => draining));
   }
 
   /** As `flush()`, however long it takes; from now on nothing can be sent. */

@@ -6,12 +6,12 @@ import type { Limit } from "../wait.ts";
 import { allows, type Claim, claimOf, isFixed, type SocketKind } from "./claims.ts";
 import type { Membership } from "./membership.ts";
 import { findInterface } from "./network-interface.ts";
-import type { EarlyOptions, Linger, OptionName, OptionSetting, OptionToGet, OptionToSet } from "./option.ts";
+import type { EarlyOptions, Linger, OptionName, OptionToGet, OptionToSet } from "./option.ts";
 import { optionError } from "./option-error.ts";
 
 /** The runtime's socket, as far as options go. */
 export interface OptionHandle {
-  setOption(...setting: OptionSetting): void;
+  setOption(name: OptionName, value: unknown): void;
   getOption?(name: OptionName): unknown;
 }
 
@@ -43,6 +43,8 @@ const DATAGRAM: readonly SocketKind[] = ["datagram"];
 const STREAM: readonly SocketKind[] = ["stream", "listener"];
 const CONNECTION: readonly SocketKind[] = ["stream"];
 const UNIX: readonly SocketKind[] = ["unix"];
+
+const NONE: readonly [OptionName, Setting][] = [];
 
 /** The options of one socket: what was set, whether it could be, and who is told. */
 export class OptionStore {
@@ -174,7 +176,9 @@ export class OptionStore {
       if (option.isEarly || this.#isInherited(name)) continue;
       this.#tell(handle, name, this.#resolved(name, value));
     }
-    for (const { option, value } of this.#memberships?.splice(0) ?? []) {
+    const memberships = this.#memberships ?? [];
+    this.#memberships = undefined;
+    for (const { option, value } of memberships) {
       try {
         this.#tell(handle, option.name, value);
       } catch (error) {
@@ -214,13 +218,13 @@ export class OptionStore {
   }
 
   /** In the order they were first set. */
-  #kept(): [OptionName, Setting][] {
-    return Object.entries(this.#values ?? {}) as [OptionName, Setting][];
+  #kept(): readonly [OptionName, Setting][] {
+    return this.#values === undefined ? NONE : (Object.entries(this.#values) as [OptionName, Setting][]);
   }
 
   /** Whether an option of a listener is none of its own, but that of the connections it accepts. */
   #isInherited(name: OptionName): boolean {
-    return this.#kinds[0] === "listener" && claimOf(this.origin.adapter.options, ["stream"], name) !== undefined;
+    return this.#kinds[0] === "listener" && claimOf(this.origin.adapter.options, CONNECTION, name) !== undefined;
   }
 
   #ofCore(name: OptionName, owner: OptionOwner): unknown {
@@ -243,19 +247,23 @@ export class OptionStore {
 
   /** The value as handles take it: with the interface itself in place of its name. */
   #resolved(name: OptionName, value: unknown): unknown {
-    const find = (on: string | undefined): unknown =>
-      on && findInterface(this.origin.adapter, this.origin.family, on, name);
-    if (name === "IP_MULTICAST_IF" || name === "IPV6_MULTICAST_IF") return find(value as string | undefined);
+    if (name === "IP_MULTICAST_IF" || name === "IPV6_MULTICAST_IF") {
+      return this.#interface(value as string | undefined, name);
+    }
     if (!isMembership(name)) return value;
     const { group, interface: on } = value as Membership;
-    return { group, interface: find(on) };
+    return { group, interface: this.#interface(on, name) };
+  }
+
+  #interface(on: string | undefined, name: OptionName): unknown {
+    return on && findInterface(this.origin.adapter, this.origin.family, on, name);
   }
 
   #tell(handle: OptionHandle, name: OptionName, value: unknown): void {
     // Core keeps that one, for `close()`.
     if (claimOf(this.origin.adapter.options, this.#kinds, name) === "reset") return;
     try {
-      handle.setOption(...([name, value] as OptionSetting));
+      handle.setOption(name, value);
     } catch (cause) {
       throw optionError(cause, "setsockopt", name);
     }

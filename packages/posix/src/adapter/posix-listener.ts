@@ -6,6 +6,8 @@ import {
   type ListenRequest,
   type ListenSink,
   type SocketType,
+  type StreamHandle,
+  type StreamSink,
   UnixAddress,
 } from "@omnisock/core";
 import { acceptOn, bindTo, lastPeer, listenOn, localAddressOf, openSocket } from "../calls.ts";
@@ -28,6 +30,7 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   readonly #sink: ListenSink;
   readonly #removeFile: () => void;
   readonly type: SocketType;
+  readonly #connected = (handle: StreamHandle): StreamSink => this.#sink.connection(handle);
   #isAccepting = false;
   #isReadable = true;
   #isClosed = false;
@@ -117,7 +120,7 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   #open(descriptor: Descriptor, remote: Address): void {
     try {
       const local = (isUnspecified(this.local) ? localAddressOf(descriptor) : undefined) ?? this.local;
-      new PosixStream({ type: this.type, descriptor, local, remote }, (handle) => this.#sink.connection(handle));
+      new PosixStream({ type: this.type, descriptor, local, remote }, this.#connected);
     } catch (error) {
       descriptor.close();
       this.#sink.failed(error);

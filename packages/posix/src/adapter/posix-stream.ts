@@ -3,7 +3,6 @@ import {
   AddressFamily,
   type Linger,
   type OptionName,
-  type OptionSetting,
   SocketShutdown,
   SocketType,
   type StreamHandle,
@@ -26,6 +25,14 @@ const { EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP } = constant
 
 /** Where every connection's reads land: core copies them on at once, or keeps a copy. */
 const shared = new Uint8Array(65_536);
+/** The part of it that was filled last: the next read is often as long, and a view costs more than to look. */
+let filled = shared;
+
+function filledTo(length: number): Uint8Array {
+  if (filled.byteLength !== length) filled = shared.subarray(0, length);
+  return filled;
+}
+
 /** Where packets land: more than a kernel lets through as it is set by default. */
 let packets: Uint8Array | undefined;
 const PACKET_BYTES = 1 << 20;
@@ -149,7 +156,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
       }
       if (result === -EAGAIN) this.#isBlocked = true;
       else if (result === -EMSGSIZE) throw failure(EMSGSIZE, "send", this.remote);
-      else queueMicrotask(() => this.#break(-result));
+      else this.#breakSoon(-result);
       this.#setWaiting();
       break;
     }
@@ -193,7 +200,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     this.close();
   }
 
-  setOption(...[name, value]: OptionSetting): void {
+  setOption(name: OptionName, value: unknown): void {
     setSocketOption(this.descriptor, descriptorOf(name), valueFor(name, value));
     if (name === "SO_LINGER") this.#lingers = ((value as Linger | undefined)?.seconds ?? 0) > 0;
   }
@@ -225,7 +232,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     const received = receiveInto(this.descriptor, into, 0);
     if (received > 0) {
       this.#isReadable = this.isPacketed || received === shared.byteLength || this.#incoming === "hung up";
-      this.#sink.data(into.subarray(0, received), false);
+      this.#sink.data(into === shared ? filledTo(received) : into.subarray(0, received), false);
       if (this.#isReadable && this.#isReading && !this.#isGone) this.#watch.again();
     } else if (received === 0) {
       this.#end();
@@ -246,6 +253,10 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   #checkBroken(): void {
     const errno = this.#isGone ? 0 : pendingError(this.descriptor);
     if (errno !== 0) this.#break(errno);
+  }
+
+  #breakSoon(errno: number): void {
+    queueMicrotask(() => this.#break(errno));
   }
 
   /** The connection is no more. What arrived before is handed on first: there is no more of it than the kernel had room for. */

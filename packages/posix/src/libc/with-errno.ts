@@ -9,13 +9,22 @@ import type { Calls } from "./libc.ts";
  * @param failed The negative errno; called right after, so that nothing can come between.
  */
 export function withErrno(bare: Calls, failed: () => number): Calls {
-  const { accept4, epoll_wait, recv, recvfrom, recvmmsg, recvmsg, send, sendmmsg, sendmsg, sendto } = bare;
+  const { accept4, close, epoll_ctl, epoll_wait, recv, recvfrom, recvmmsg, recvmsg } = bare;
+  const { send, sendmmsg, sendmsg, sendto, setsockopt } = bare;
   return {
     ...(Object.fromEntries(
       Object.entries(bare).map(([name, call]) => [name, checked(call as (...values: never[]) => number, failed)]),
     ) as unknown as Calls),
     accept4(fd, address, length, flags) {
       const result = accept4(fd, address, length, flags);
+      return result < 0 ? failed() : result;
+    },
+    close(fd) {
+      const result = close(fd);
+      return result < 0 ? failed() : result;
+    },
+    epoll_ctl(epoll, operation, fd, event) {
+      const result = epoll_ctl(epoll, operation, fd, event);
       return result < 0 ? failed() : result;
     },
     epoll_wait(epoll, events, most, timeout) {
@@ -52,6 +61,10 @@ export function withErrno(bare: Calls, failed: () => number): Calls {
     },
     sendto(fd, bytes, length, flags, to, toLength) {
       const result = sendto(fd, bytes, length, flags, to, toLength);
+      return result < 0 ? failed() : result;
+    },
+    setsockopt(fd, level, name, value, length) {
+      const result = setsockopt(fd, level, name, value, length);
       return result < 0 ? failed() : result;
     },
   };

@@ -137,17 +137,22 @@ class Reactor {
   };
 
   readonly #lookAround = (): void => {
+    const told = this.#pending.length;
+    if (told > 0) this.#tellPending();
+    const count = this.#waiting + this.#keeping > 0 ? this.#look() : 0;
+    this.#isTurning = false;
+    if (told + count > 0) this.#lastBusy = performance.now();
+    this.#next(count);
+  };
+
+  #tellPending(): void {
     const pending = this.#pending;
     this.#pending = [];
     for (const watch of pending) {
       watch.isPending = false;
       if (!watch.isStopped) tell(watch, 0);
     }
-    const count = this.#waiting + this.#keeping > 0 ? this.#look() : 0;
-    this.#isTurning = false;
-    if (pending.length + count > 0) this.#lastBusy = performance.now();
-    this.#next(count);
-  };
+  }
 
   /** Takes what the kernel has, and tells it. */
   #look(): number {
@@ -177,8 +182,11 @@ class Reactor {
   /** When those that were told have done what they do at once: each `await` on the way is a microtask. */
   #lookAgain(): void {
     this.#isTurning = true;
-    queueMicrotask(() => queueMicrotask(() => queueMicrotask(this.#lookAround)));
+    queueMicrotask(this.#inTwo);
   }
+
+  readonly #inTwo = (): void => queueMicrotask(this.#inOne);
+  readonly #inOne = (): void => queueMicrotask(this.#lookAround);
 
   #park(): void {
     this.#isParked = true;
@@ -202,10 +210,14 @@ function tell(watch: Watch, events: number): void {
   try {
     watch.watcher.ready(events);
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    throwSoon(error);
   }
+}
+
+function throwSoon(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
 }
 
 let running: Reactor | undefined;
