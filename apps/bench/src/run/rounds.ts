@@ -16,7 +16,7 @@ export interface Watcher {
 }
 
 /** So long at least, for the compilers have to have done their part. */
-const WARM_UP_SECONDS = 0.2;
+const WARM_UP_SECONDS = 2;
 
 interface Entry {
   readonly contender: Contender;

@@ -1,10 +1,15 @@
 import { ready } from "../shared/server.ts";
 
-/** Serves each connection that comes to a loopback port. */
-export async function serve(each: (connection: Deno.TcpConn) => Promise<void>): Promise<void> {
+/** Listens on a loopback port, and tells which. */
+export function listen(): Deno.TcpListener {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   ready(listener.addr.port);
-  for await (const connection of listener) {
+  return listener;
+}
+
+/** Serves each connection that comes to a loopback port. */
+export async function serve(each: (connection: Deno.TcpConn) => Promise<void>): Promise<void> {
+  for await (const connection of listen()) {
     connection.setNoDelay(true);
     void serveOne(connection, each);
   }

@@ -6,7 +6,7 @@ const message = new Uint8Array(VISIT_BYTES);
 
 serve((connection) => {
   for (let at = 0; at < VISIT_BYTES; ) {
-    const count = connection.receive(message.subarray(at));
+    const count = connection.receive(at === 0 ? message : message.subarray(at));
     if (count === 0) return;
     at += count;
   }
