@@ -10,15 +10,10 @@ const LONGEST_INTERFACE_NAME = 16;
 /** So many letters fit into a path, whatever they are: each has 3 bytes of UTF-8 at most. */
 const SHORTER = 35;
 
-/** An IPv4 address that was decoded, and its first 8 bytes: addresses do not change, so it is handed out again. */
-interface Known {
-  readonly port: number;
-  readonly host: number;
-  readonly address: Address;
-}
-
-/** By the low bits of the host and the port. */
-const known: (Known | undefined)[] = new Array(256).fill(undefined);
+/** IPv4 addresses that were decoded, by the low bits of host and port: they do not change, so they are handed out again. */
+const known: (Address | undefined)[] = new Array(256).fill(undefined);
+/** The hosts of those. */
+const knownHosts = new Uint32Array(known.length);
 
 /** The host that was decoded last, and its text: many connections come from one. */
 let lastHost = 0;
@@ -39,14 +34,15 @@ function decodeInternet({ bytes, view }: Block, offset: number): Address {
   const host = view.getUint32(offset + IN.fields.sin_addr);
   const slot = (host ^ port) & (known.length - 1);
   const last = known[slot];
-  if (last !== undefined && last.port === port && last.host === host) return last.address;
+  if (last !== undefined && last.port === port && knownHosts[slot] === host) return last;
   const at = offset + IN.fields.sin_addr;
   if (host !== lastHost) {
     lastHost = host;
     lastText = bytes.subarray(at, at + 4).join(".");
   }
   const address = new InternetAddress(lastText, port);
-  known[slot] = { port, host, address };
+  known[slot] = address;
+  knownHosts[slot] = host;
   return address;
 }
 
