@@ -262,9 +262,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     if (this.#isClosed) throw new SocketError("EBADF", "recv");
     while (!this.#isClosed) {
       try {
-        const queue = this.#listening();
-        const stream = queue.tryAccept() ?? (await queue.accept(this.options.receiveLimit));
-        yield adopt(this.#accepted(stream));
+        yield adopt(this.#accepted(await this.#listening().accept(this.options.receiveLimit)));
       } catch (error) {
         if (!this.#isClosed) throw error;
       }

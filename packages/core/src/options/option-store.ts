@@ -176,9 +176,7 @@ export class OptionStore {
       if (option.isEarly || this.#isInherited(name)) continue;
       this.#tell(handle, name, this.#resolved(name, value));
     }
-    const memberships = this.#memberships ?? [];
-    this.#memberships = undefined;
-    for (const { option, value } of memberships) {
+    for (const { option, value } of this.#memberships?.splice(0) ?? []) {
       try {
         this.#tell(handle, option.name, value);
       } catch (error) {
