@@ -1,20 +1,18 @@
 import {
   type Address,
+  giveBackBuffer,
+  LARGEST_BUFFER_BYTES,
   numericAddress,
   type OptionSetting,
   type StreamHandle,
   type StreamSink,
   scopedAs,
   scopedHere,
+  takeBuffer,
   UnixAddress,
 } from "@omnisock/core";
 import { interfaces } from "./options.ts";
 
-/** The most that a write copies when it may not keep the caller's buffer. */
-const COPY_BYTES = 65536;
-/** Kept for whoever writes next: Deno takes longer to allocate than to copy. */
-const SPARE_BUFFERS = 4;
-const spareBuffers = Array.from({ length: SPARE_BUFFERS }, () => new Uint8Array(COPY_BYTES));
 /** A read buffer is small while little comes, so that idle connections are cheap, and grows with what fills it. */
 const FIRST_READ_BYTES = 256;
 const MOST_READ_BYTES = 65536;
@@ -135,11 +133,20 @@ export class DenoStream implements StreamHandle {
 
   /** Small writes that come while one is under way go out together after it. */
   #stage(bytes: Uint8Array): number {
-    this.#staged ??= spareBuffers.pop() ?? new Uint8Array(COPY_BYTES);
-    const taken = bytes.subarray(0, COPY_BYTES - this.#stagedBytes);
-    this.#staged.set(taken, this.#stagedBytes);
-    this.#stagedBytes += taken.byteLength;
+    const taken = bytes.subarray(0, LARGEST_BUFFER_BYTES - this.#stagedBytes);
+    const needed = this.#stagedBytes + taken.byteLength;
+    if (this.#staged === undefined || this.#staged.byteLength < needed) this.#growStaged(needed);
+    this.#staged?.set(taken, this.#stagedBytes);
+    this.#stagedBytes = needed;
     return taken.byteLength;
+  }
+
+  #growStaged(needed: number): void {
+    const before = this.#staged;
+    this.#staged = takeBuffer(needed);
+    if (before === undefined) return;
+    this.#staged.set(before.subarray(0, this.#stagedBytes));
+    giveBackBuffer(before);
   }
 
   #unstage(): Uint8Array | undefined {
@@ -180,7 +187,7 @@ export class DenoStream implements StreamHandle {
 
   #letGo(written: Uint8Array): void {
     this.#writing = undefined;
-    if (!this.#isLent) keepSpare(written);
+    if (!this.#isLent) giveBackBuffer(new Uint8Array(written.buffer));
   }
 
   #fail(cause: unknown): void {
@@ -204,20 +211,12 @@ export class DenoStream implements StreamHandle {
   }
 }
 
-/** The beginning of `bytes`, in memory of the adapter's. */
+/** The beginning of `bytes`, in memory of the adapter's: Deno takes longer to allocate than to copy. */
 function copied(bytes: Uint8Array): Uint8Array {
-  const spare = spareBuffers.pop();
-  if (spare === undefined) return bytes.slice(0, COPY_BYTES);
-  const length = Math.min(bytes.byteLength, COPY_BYTES);
-  spare.set(bytes.subarray(0, length));
-  return spare.subarray(0, length);
-}
-
-/** `written` is done with; if it is part of a whole buffer, that can be used again. */
-function keepSpare({ buffer }: Uint8Array): void {
-  if (buffer.byteLength === COPY_BYTES && spareBuffers.length < SPARE_BUFFERS) {
-    spareBuffers.push(new Uint8Array(buffer as ArrayBuffer));
-  }
+  const taken = bytes.subarray(0, LARGEST_BUFFER_BYTES);
+  const buffer = takeBuffer(taken.byteLength);
+  buffer.set(taken);
+  return buffer.subarray(0, taken.byteLength);
 }
 
 /** The address as Deno tells it; of a Unix socket's, the one that is known already. */

@@ -1,18 +1,16 @@
+import { giveBackBuffer, LARGEST_BUFFER_BYTES, takeBuffer } from "../spare-buffers.ts";
 import { ByteCopier } from "./byte-copier.ts";
 import type { Codec } from "./codec.ts";
 import { FrameError } from "./frame-error.ts";
 import { NO_BYTES } from "./intake.ts";
 import { view } from "./view.ts";
 
-/** The size of the buffer that frames are gathered in. */
-const BUFFER_BYTES = 65536;
 /** From here on bytes are lent instead of copied: a copy of 16 KiB costs less than a write of its own. */
 const LENT_BYTES = 16384;
-/** As many buffers are kept for whoever sends next: an idle connection has none of its own. */
-const SPARE_BUFFERS = 4;
-const spareBuffers: Uint8Array[] = [];
 /** One for all: an idle connection keeps no buffer by way of it. */
 const copier = new ByteCopier();
+/** How much less than its buffer has room for may be gathered before the next one is of a smaller size. */
+const SHRINKAGE = 8;
 /** In the place of an offset: all of the frame. */
 const WHOLE = -1;
 
@@ -23,6 +21,8 @@ export class FrameOutput {
   #buffer: Uint8Array = NO_BYTES;
   #start = 0;
   #end = 0;
+  /** Room that the next buffer has at least: about what the last one was filled with. */
+  #usualBytes = 0;
   #pieceBytes = 0;
   #takenBytes = 0;
   #isLent = false;
@@ -151,8 +151,9 @@ export class FrameOutput {
   /** What was taken has been sent: unless something was appended since, the buffer may be filled anew, by whoever is next. */
   reuse(): void {
     if (this.byteLength > 0 || this.#buffer.length === 0) return;
-    if (spareBuffers.length < SPARE_BUFFERS) spareBuffers.push(this.#buffer);
-    this.#use(NO_BYTES);
+    this.#usualBytes = Math.max(this.#end, this.#buffer.length / SHRINKAGE);
+    giveBackBuffer(this.#buffer);
+    this.#use(NO_BYTES, 0);
   }
 
   #copy(bytes: Uint8Array, start: number, end: number, at: number): void {
@@ -161,20 +162,27 @@ export class FrameOutput {
   }
 
   #room(bytes: number): void {
-    if (this.#buffer.length - this.#end >= bytes) return;
-    this.#seal();
-    this.#use(spareBuffers.pop() ?? new Uint8Array(BUFFER_BYTES));
+    if (this.#buffer.length - this.#end < bytes) this.#grow(bytes);
   }
 
-  #use(buffer: Uint8Array): void {
+  /** Goes on in another buffer: with what was gathered, where both fit. The one before may be in use, and is not given back. */
+  #grow(bytes: number): void {
+    if (this.#end - this.#start + bytes > LARGEST_BUFFER_BYTES) this.#seal();
+    const gathered = this.#buffer.subarray(this.#start, this.#end);
+    const buffer = takeBuffer(Math.max(gathered.length + bytes, this.#usualBytes));
+    buffer.set(gathered);
+    this.#use(buffer, gathered.length);
+  }
+
+  #use(buffer: Uint8Array, filled: number): void {
     this.#buffer = buffer;
     this.#start = 0;
-    this.#end = 0;
+    this.#end = filled;
   }
 
   #seal(): void {
     if (this.#end === this.#start) return;
-    this.#pieces.push(this.#buffer.subarray(this.#start, this.#end));
+    this.#pieces.push(view(this.#buffer, this.#start, this.#end));
     this.#pieceBytes += this.#end - this.#start;
     this.#start = this.#end;
   }
