@@ -1,7 +1,9 @@
 import type { Codec, Splitter } from "./codec.ts";
 import { FrameError } from "./frame-error.ts";
 import { Intake, NO_BYTES } from "./intake.ts";
+import { checkRange } from "./range.ts";
 import { roomFor } from "./room-for.ts";
+import { view } from "./view.ts";
 
 const NOTHING: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -58,25 +60,30 @@ export class Decoder<T> implements IterableIterator<T> {
    * Takes the next bytes of the stream in.
    *
    * @param chunk Lent until all frames have been taken: till a loop over this decoder has run to its end.
+   * @param start With `end`: the bytes are `chunk[start]` to before `chunk[end]`. No view is made of them.
    * @returns This decoder, to loop over: it gives the frames that are complete now.
    * @throws {FrameError} The one that this decoder failed with before.
    * @throws {TypeError} `chunk` is no Uint8Array; or after `end()`.
+   * @throws {RangeError} `start` and `end` are no range of `chunk`.
    */
-  push(chunk: Uint8Array): this {
+  push(chunk: Uint8Array, start: number = 0, end: number = chunk?.length): this {
     if (!(chunk instanceof Uint8Array)) throw new TypeError(`A chunk is a Uint8Array, not ${typeof chunk}`);
+    checkRange(chunk, start, end);
     if (this.#failure !== undefined) throw this.#failure;
-    if (chunk.length === 0) return this;
+    if (start === end) return this;
     if (this.#ended) throw new TypeError("The stream has ended: nothing can be pushed any more");
-    const intake = this.#intake;
     if (this.#chunk !== undefined) this.#take(this.#chunk.length - this.#chunkAt);
-    this.#chunkBase = this.#pushed;
-    this.#pushed += chunk.length;
-    this.#chunk = chunk;
-    this.#chunkAt = 0;
+    const base = this.#pushed;
+    this.#pushed += end - start;
+    const intake = this.#intake;
     if (intake.next === intake.limit) {
-      this.#lookAtChunk();
-    } else if (!this.#ownsIntake) {
-      this.#grow(0);
+      intake.look(chunk, start, end, base - start);
+      this.#ownsIntake = false;
+    } else {
+      this.#chunk = end - start === chunk.length ? chunk : view(chunk, start, end);
+      this.#chunkAt = 0;
+      this.#chunkBase = base;
+      if (!this.#ownsIntake) this.#grow(0);
     }
     return this;
   }
@@ -176,7 +183,7 @@ export class Decoder<T> implements IterableIterator<T> {
     const intake = this.#intake;
     while (this.#chunk !== undefined) {
       if (intake.next === intake.limit) {
-        this.#lookAtChunk();
+        this.#lookAtChunk(this.#chunk);
       } else {
         const wanted = this.#splitter.wants(intake, intake.at, this.#chunk, this.#chunkAt);
         if (intake.at === intake.limit) continue;
@@ -199,11 +206,8 @@ export class Decoder<T> implements IterableIterator<T> {
   }
 
   /** Goes on in the chunk itself: the decoder's own buffer is used up. */
-  #lookAtChunk(): void {
-    const intake = this.#intake;
-    intake.look(this.#chunk ?? NO_BYTES);
-    intake.base = this.#chunkBase;
-    intake.skipTo(this.#chunkAt);
+  #lookAtChunk(chunk: Uint8Array): void {
+    this.#intake.look(chunk, this.#chunkAt, chunk.length, this.#chunkBase);
     this.#chunk = undefined;
     this.#ownsIntake = false;
   }
@@ -225,10 +229,9 @@ export class Decoder<T> implements IterableIterator<T> {
     const intake = this.#intake;
     const held = intake.bytes.subarray(intake.next, intake.limit);
     const present = held.length + more;
-    intake.base += intake.next;
-    intake.look(new Uint8Array(Math.max(present, roomFor(intake.need, present))));
-    intake.bytes.set(held);
-    intake.limit = held.length;
+    const buffer = new Uint8Array(Math.max(present, roomFor(intake.need, present)));
+    buffer.set(held);
+    intake.look(buffer, 0, held.length, intake.base + intake.next);
     this.#ownsIntake = true;
   }
 
@@ -243,7 +246,7 @@ export class Decoder<T> implements IterableIterator<T> {
   }
 
   #drop(): void {
-    this.#intake.look(NO_BYTES);
+    this.#intake.look(NO_BYTES, 0, 0, this.#intake.base);
     this.#chunk = undefined;
   }
 }

@@ -12,13 +12,15 @@ import { view } from "./view.ts";
 const LEAST_ROOM_BYTES = 1024;
 const MOST_ROOM_BYTES = 65536;
 
+/** Takes what a call is for, if it is here, and leaves it in `#found`. */
+type Take = (receiver: FrameReceiver<unknown>) => boolean;
+
 /** A call that waits for frames. */
 class Receive extends Waiter<unknown> {
-  /** Takes what the call is for, if it is here, and leaves it in `#found`. */
-  readonly take: () => boolean;
+  readonly take: Take;
   readonly isLimited: boolean;
 
-  constructor(take: () => boolean, isLimited: boolean) {
+  constructor(take: Take, isLimited: boolean) {
     super();
     this.take = take;
     this.isLimited = isLimited;
@@ -27,17 +29,19 @@ class Receive extends Waiter<unknown> {
 
 /** The receiving half of `Framed`: reads when somebody waits for a frame, and not before. */
 export class FrameReceiver<T> {
+  static readonly #takeFrame: Take = (receiver) => receiver.#findOne();
+  static readonly #takeResult: Take = (receiver) => receiver.#findResult();
+
   readonly #socket: Socket;
   readonly #decoder: Decoder<T>;
   readonly #beforeWaiting: () => void;
   /** The socket keeps the process alive itself. */
   readonly #receives = new WaitQueue<unknown, Receive>();
-  readonly #takeOne = (): boolean => this.#findOne();
   /** What reads fill, part by part. */
   #buffer = NO_BYTES;
   #filled = 0;
-  /** The part of it that is free. */
-  #room = NO_BYTES;
+  /** The part of it that the next read may fill, once that has been asked for. */
+  #room: Uint8Array | undefined;
   #roomBytes = LEAST_ROOM_BYTES;
   /** Whether frames were given that may be views of the buffer: then it is never filled again, and they live as long as anybody likes. */
   #isGivenOut = false;
@@ -59,27 +63,22 @@ export class FrameReceiver<T> {
 
   /** The next frame, or undefined at the end of the stream. */
   receive(options: WaitOptions | undefined): Promise<T | undefined> {
-    return this.#call(this.#takeOne, options) as Promise<T | undefined>;
+    return this.#call(FrameReceiver.#takeFrame, options) as Promise<T | undefined>;
   }
 
   /** At least one frame and at most `most`; none at the end of the stream. */
   receiveMany(most: number, options: WaitOptions | undefined): Promise<T[]> {
-    return this.#call(() => this.#findMany(most), options) as Promise<T[]>;
+    return this.#call((receiver) => receiver.#findMany(most), options) as Promise<T[]>;
   }
 
   /** As `Decoder.visit()`; 0 at the end of the stream. */
   visit(visit: FrameVisitor, options: WaitOptions | undefined): Promise<number> {
-    return this.#call(() => this.#show(visit), options) as Promise<number>;
+    return this.#call((receiver) => receiver.#show(visit), options) as Promise<number>;
   }
 
   /** As `receive()`, for iterators: one promise for a frame that is here. */
   next(): Promise<IteratorResult<T, undefined>> {
-    try {
-      if (this.#receives.first === undefined && this.#findOne()) return Promise.resolve(this.#result());
-      return this.#wait(this.#takeOne, undefined).then((frame) => asResult(frame as T | undefined));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    return this.#call(FrameReceiver.#takeResult, undefined) as Promise<IteratorResult<T, undefined>>;
   }
 
   /** The next frame, undefined at the end of the stream, or `WOULD_BLOCK`. */
@@ -94,14 +93,10 @@ export class FrameReceiver<T> {
     return this.#decoder.rest();
   }
 
-  #result(): IteratorResult<T, undefined> {
-    return asResult(this.#found as T | undefined);
-  }
-
-  #call(take: () => boolean, options: WaitOptions | undefined): Promise<unknown> {
+  #call(take: Take, options: WaitOptions | undefined): Promise<unknown> {
     try {
       const limit = limitOf(options);
-      if (this.#receives.first === undefined && take()) return Promise.resolve(this.#found);
+      if (this.#receives.first === undefined && take(this)) return Promise.resolve(this.#found);
       if (limit?.timeout === 0) throw timedOut();
       return this.#wait(take, limit);
     } catch (error) {
@@ -119,6 +114,13 @@ export class FrameReceiver<T> {
       }
       if (!this.#receiveNow()) return this.#isAtEnd;
     }
+  }
+
+  #findResult(): boolean {
+    if (!this.#findOne()) return false;
+    const frame = this.#found;
+    this.#found = frame === undefined ? { done: true, value: undefined } : { done: false, value: frame };
+    return true;
   }
 
   #findMany(most: number): boolean {
@@ -161,34 +163,50 @@ export class FrameReceiver<T> {
     return true;
   }
 
-  #wait(take: () => boolean, limit: Limit | undefined): Promise<unknown> {
+  #wait(take: Take, limit: Limit | undefined): Promise<unknown> {
     const promise = this.#receives.push(new Receive(take, limit !== undefined), limit, timedOut);
     if (limit !== undefined) this.#stopAfter(promise);
-    if (!this.#isReading) void this.#read();
+    if (!this.#isReading) this.#read();
     return promise;
   }
 
-  async #read(): Promise<void> {
-    this.#isReading = true;
-    for (let first = this.#receives.first; first !== undefined; first = this.#receives.first) {
-      this.#beforeWaiting();
-      this.#abort = first.isLimited ? new AbortController() : undefined;
-      try {
-        this.#took(await this.#socket.receive(this.#free(), this.#abort && { signal: this.#abort.signal }));
-        this.#deliver();
-      } catch (error) {
-        // Ended because nobody waited any more; whoever does by now is served by the next read.
-        const isOurs = this.#abort?.signal.aborted === true && error === this.#abort.signal.reason;
-        if (!isOurs) this.#receives.rejectAll(() => error);
-      }
+  // No async function: that would make a promise more for each message, and objects that an idle connection keeps.
+  #read(): void {
+    const { first } = this.#receives;
+    this.#isReading = first !== undefined;
+    if (first === undefined) return;
+    this.#beforeWaiting();
+    this.#abort = first.isLimited ? new AbortController() : undefined;
+    this.#socket
+      .receive(this.#free(), this.#abort && { signal: this.#abort.signal })
+      .then(this.#onReceived, this.#onFailed);
+  }
+
+  readonly #onReceived = (count: number): void => {
+    try {
+      this.#took(count);
+      this.#deliver();
+    } catch (error) {
+      this.#rejectAll(error);
     }
-    this.#isReading = false;
+    this.#read();
+  };
+
+  readonly #onFailed = (error: unknown): void => {
+    // Ended because nobody waited any more; whoever does by now is served by the next read.
+    const isOurs = this.#abort?.signal.aborted === true && error === this.#abort.signal.reason;
+    if (!isOurs) this.#rejectAll(error);
+    this.#read();
+  };
+
+  #rejectAll(error: unknown): void {
+    this.#receives.rejectAll(() => error);
   }
 
   #deliver(): void {
     for (let first = this.#receives.first; first !== undefined; first = this.#receives.first) {
       try {
-        if (!first.take()) return;
+        if (!first.take(this)) return;
         this.#receives.resolveFirst(this.#found);
       } catch (error) {
         this.#receives.rejectFirst(error);
@@ -208,12 +226,13 @@ export class FrameReceiver<T> {
     if (!this.#isGivenOut && !this.#isShowing && this.#buffer.length === this.#roomBytes) {
       this.#filled = 0;
       this.#room = this.#buffer;
-    } else if (this.#room.length < this.#roomBytes / 4) {
+    } else if (this.#buffer.length - this.#filled < this.#roomBytes / 4) {
       this.#buffer = new Uint8Array(this.#roomBytes);
       this.#filled = 0;
       this.#room = this.#buffer;
       this.#isGivenOut = false;
     }
+    this.#room ??= view(this.#buffer, this.#filled, this.#buffer.length);
     return this.#room;
   }
 
@@ -223,16 +242,12 @@ export class FrameReceiver<T> {
       this.#decoder.end();
       return;
     }
-    const chunk = view(this.#buffer, this.#filled, this.#filled + count);
+    const start = this.#filled;
     this.#filled += count;
-    this.#room = view(this.#buffer, this.#filled, this.#buffer.length);
+    this.#room = undefined;
     if (this.#filled === this.#buffer.length) this.#roomBytes = Math.min(this.#roomBytes * 2, MOST_ROOM_BYTES);
-    this.#decoder.push(chunk);
+    this.#decoder.push(this.#buffer, start, this.#filled);
   }
-}
-
-function asResult<T>(frame: T | undefined): IteratorResult<T, undefined> {
-  return frame === undefined ? { done: true, value: undefined } : { done: false, value: frame };
 }
 
 function timedOut(): SocketError {

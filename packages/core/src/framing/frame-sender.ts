@@ -13,6 +13,7 @@ import { FrameOutput } from "./frame-output.ts";
 /** While so many gathered bytes are not sent, calls to send wait. */
 const HIGH_WATER_BYTES = 65536;
 
+const NO_PIECES: Uint8Array[] = [];
 const SENT: Promise<void> = Promise.resolve();
 /** The socket's own timeout is for the calls that wait: a frame that has been begun is sent to its end. */
 const UNLIMITED: WaitOptions = { timeout: Number.POSITIVE_INFINITY };
@@ -193,12 +194,14 @@ export class FrameSender<T> {
   /** Returns what the socket did not take. */
   #tryWrite(pieces: Uint8Array[]): Uint8Array[] {
     try {
-      for (const [i, piece] of pieces.entries()) {
+      let sent = 0;
+      for (const piece of pieces) {
         const taken = this.#socket.trySend(piece);
-        if (taken === WOULD_BLOCK) return pieces.slice(i);
-        if (taken < piece.length) return [piece.subarray(taken), ...pieces.slice(i + 1)];
+        if (taken === WOULD_BLOCK) return pieces.slice(sent);
+        sent++;
+        if (taken < piece.length) return [piece.subarray(taken), ...pieces.slice(sent)];
       }
-      return [];
+      return NO_PIECES;
     } catch (error) {
       this.#failure = { error };
       return pieces;

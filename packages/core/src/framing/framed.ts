@@ -5,6 +5,7 @@ import type { FrameVisitor } from "./decoder.ts";
 import { FrameReceiver } from "./frame-receiver.ts";
 import { FrameSender } from "./frame-sender.ts";
 import { NO_BYTES } from "./intake.ts";
+import { checkRange } from "./range.ts";
 
 export interface FramedOptions {
   /** Bytes that were received before and come first: what `detach()` handed back. */
@@ -130,6 +131,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
   trySend(this: Framed<Uint8Array>, frame: Uint8Array, start: number, end: number): number;
   trySend(frame: T | Uint8Array, start?: number, end?: number): number {
     if (start === undefined) return this.#sender.trySend(frame as T);
+    if (!(frame instanceof Uint8Array)) throw new TypeError("A part can be sent of a Uint8Array only");
     checkRange(frame, start, end as number);
     return this.#sender.trySend(frame as T, start, end);
   }
@@ -198,15 +200,4 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     return { next: () => this.#receiver.next() };
   }
-}
-
-/** @throws {TypeError | RangeError} `start` and `end` are no range of `frame`. */
-function checkRange(frame: unknown, start: number, end: number): void {
-  if (!(frame instanceof Uint8Array)) throw new TypeError("A part can be sent of a Uint8Array only");
-  const isRange = Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= frame.length;
-  if (!isRange) throw noPart(frame, start, end);
-}
-
-function noPart(frame: Uint8Array, start: number, end: number): RangeError {
-  return new RangeError(`Of ${frame.length} bytes, those from ${start} to before ${end} are no part`);
 }

@@ -26,13 +26,16 @@ export class Intake {
   /** Set by `split()` when bytes are missing: how many, from `at` on, the frame or its header has, or at most has. */
   need = 0;
 
-  /** Goes on in other bytes: from the start, all of them. */
-  look(bytes: Uint8Array): void {
-    this.bytes = bytes;
-    this.#buffer = bytes.buffer;
-    this.#byteOffset = bytes.byteOffset;
-    this.limit = bytes.length;
-    this.skipTo(0);
+  /** Goes on in other bytes: from `start` to before `limit`; `base` bytes of the stream are before `bytes[0]`. */
+  look(bytes: Uint8Array, start: number, limit: number, base: number): void {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.#buffer = bytes.buffer;
+      this.#byteOffset = bytes.byteOffset;
+    }
+    this.limit = limit;
+    this.base = base;
+    this.skipTo(start);
   }
 
   /**

@@ -190,10 +190,7 @@ class LengthPrefixed extends ByteSplitter implements Codec<Uint8Array> {
 
   #checkHeader(bytes: Uint8Array, start: number, end: number, position: number): void {
     const intake = new Intake();
-    intake.look(bytes);
-    intake.limit = end;
-    intake.base = position - start;
-    intake.skipTo(start);
+    intake.look(bytes, start, end, position - start);
     if (!this.split(intake, start) || intake.next !== end) {
       throw new FrameError("malformed", "its header does not say its length", position);
     }

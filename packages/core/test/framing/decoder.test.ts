@@ -154,6 +154,19 @@ describe("Decoder", () => {
     expect([...decoder.push(bytes(1, "a"))].map(ascii)).toEqual(["a"]);
   });
 
+  test("takes part of a buffer, and refuses what is none", () => {
+    const decoder = new Decoder(u8);
+    const buffer = bytes("..", 1, "a", 2, "b", "..");
+    expect([...decoder.push(buffer, 2, 6)].map(ascii)).toEqual(["a"]);
+    expect(decoder.position).toBe(2);
+    expect([...decoder.push(bytes("-c"), 1)].map(ascii)).toEqual(["bc"]);
+    expect([...decoder.push(buffer, 8, 8)]).toEqual([]);
+    const ranges: [start: number, end?: number][] = [[-1], [9], [0, 9], [2, 1], [0.5], [Number.NaN], [0, Number.NaN]];
+    for (const [start, end] of ranges)
+      expect(thrown(() => decoder.push(buffer, start, end))).toBeInstanceOf(RangeError);
+    expect([...decoder.push(buffer, 2, 4)].map(ascii)).toEqual(["a"]);
+  });
+
   test("gives plain views, whatever kind of array the chunks are", () => {
     class Special extends Uint8Array {}
     const chunk = new Special([9, 1, 97, 2, 98]).subarray(1);

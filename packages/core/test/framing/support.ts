@@ -47,11 +47,31 @@ export function* chunked(whole: Uint8Array, sizes: readonly number[]): Generator
 
 /** Decodes in chunks, each of which is overwritten as soon as its frames have been taken. */
 export function decode<T>(codec: Codec<T>, whole: Uint8Array, sizes: readonly number[] = []): Outcome {
+  return decoded(codec, chunked(whole, sizes), (decoder, chunk) => decoder.push(chunk));
+}
+
+/** As `decode()`, each chunk as part of the same buffer. */
+export function decodeParts<T>(codec: Codec<T>, whole: Uint8Array, sizes: readonly number[] = []): Outcome {
+  const buffer = new Uint8Array(whole.length + 9);
+  let calls = 0;
+  return decoded(codec, chunked(whole, sizes), (decoder, chunk) => {
+    buffer.fill(0xaa);
+    const start = calls++ % 9;
+    buffer.set(chunk, start);
+    return decoder.push(buffer, start, start + chunk.length);
+  });
+}
+
+function decoded<T>(
+  codec: Codec<T>,
+  chunks: Iterable<Uint8Array>,
+  push: (decoder: Decoder<T>, chunk: Uint8Array) => Iterable<T>,
+): Outcome {
   const decoder = new Decoder(codec);
   const frames: string[] = [];
   try {
-    for (const chunk of chunked(whole, sizes)) {
-      for (const frame of decoder.push(chunk)) frames.push(shown(frame));
+    for (const chunk of chunks) {
+      for (const frame of push(decoder, chunk)) frames.push(shown(frame));
       chunk.fill(0xaa);
     }
     for (const frame of decoder.end()) frames.push(shown(frame));
