@@ -1,4 +1,4 @@
-/** Short messages with their length before them, many in flight. */
+/** Short messages with their length before them, many in flight or from many clients. */
 import { inC, inPython, native, omnisock, posix, type Task } from "../contenders.ts";
 import type { Workload } from "../workload.ts";
 import { served } from "./served.ts";
@@ -26,6 +26,7 @@ export const framedMessages: readonly Workload[] = [
   framed("framed-64x1x1000", 1, 1000),
   framed("framed-64x8x1000", 8, 1000),
   framed("framed-64x1x1", 1, 1),
+  framed("framed-64x64x1", 64, 1),
 ];
 
 function framed(name: string, connections: number, window: number): Workload {
