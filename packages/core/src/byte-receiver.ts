@@ -24,8 +24,7 @@ export class ByteReceiver {
   readonly #stream: ByteStream;
   readonly #receives: WaitQueue<number | Uint8Array, Receive>;
   #unread: ChunkQueue | undefined;
-  #reading = false;
-  #ended = false;
+  #flow: "paused" | "reading" | "ended" = "paused";
 
   constructor(stream: ByteStream) {
     this.#stream = stream;
@@ -33,25 +32,25 @@ export class ByteReceiver {
   }
 
   /** Whether there is nothing more to receive: the end of the stream is here, and no byte before it is unread. */
-  get hasEnded(): boolean {
-    return this.#ended && !this.hasUnread;
+  hasEnded(): boolean {
+    return this.#flow === "ended" && !this.hasUnread();
   }
 
   /** Whether a call to receive would not wait; when it would, bytes are asked for. */
-  get isReadable(): boolean {
-    if (this.hasUnread || this.#ended) return true;
+  isReadable(): boolean {
+    if (this.hasUnread() || this.#flow === "ended") return true;
     this.#read();
     return false;
   }
 
   /** Whether bytes are here that nobody has received. */
-  get hasUnread(): boolean {
+  hasUnread(): boolean {
     return this.#unread !== undefined && this.#unread.byteLength > 0;
   }
 
   /** Whether nothing waits here, neither bytes nor calls. */
-  get isIdle(): boolean {
-    return !this.hasUnread && this.#receives.first === undefined;
+  isIdle(): boolean {
+    return !this.hasUnread() && this.#receives.first() === undefined;
   }
 
   receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
@@ -65,7 +64,7 @@ export class ByteReceiver {
     if (this.#unread !== undefined && this.#unread.byteLength > 0) {
       return this.#stream.handle.isPacketed ? readPacket(this.#unread, into) : this.#unread.read(into);
     }
-    if (this.#ended) return this.#atEnd();
+    if (this.#flow === "ended") return this.#atEnd();
     this.#read();
     return WOULD_BLOCK;
   }
@@ -74,7 +73,7 @@ export class ByteReceiver {
   async receiveChunk(limit: Limit | undefined): Promise<Uint8Array | undefined> {
     const chunk = this.shiftChunk();
     if (chunk !== undefined) return chunk;
-    const next = this.#ended ? this.#atEnd() : await this.#wait(new Receive(undefined), limit);
+    const next = this.#flow === "ended" ? this.#atEnd() : await this.#wait(new Receive(undefined), limit);
     return typeof next === "number" ? undefined : next;
   }
 
@@ -89,10 +88,10 @@ export class ByteReceiver {
   }
 
   data(bytes: Uint8Array, owned: boolean): void {
-    if (this.#ended) return;
+    if (this.#flow === "ended") return;
     let rest = bytes;
     while (rest.byteLength > 0) {
-      const { first } = this.#receives;
+      const first = this.#receives.first();
       if (first === undefined) {
         this.#unread ??= new ChunkQueue();
         this.#unread.push(owned ? rest : rest.slice());
@@ -115,19 +114,22 @@ export class ByteReceiver {
       if (this.#stream.handle.isPacketed) return;
       rest = rest.subarray(room);
     }
-    if (this.#reading && this.#unread !== undefined && this.#unread.byteLength >= HIGH_WATER_BYTES) this.#pause();
+    if (this.#flow === "reading" && this.#unread !== undefined && this.#unread.byteLength >= HIGH_WATER_BYTES) {
+      this.#flow = "paused";
+      this.#stream.handle.pause();
+    }
   }
 
   /** The peer sent its end of stream. */
   end(): void {
-    this.#ended = true;
-    while (this.#receives.first !== undefined) this.#receives.resolveFirst(0);
+    this.#flow = "ended";
+    while (this.#receives.first() !== undefined) this.#receives.resolveFirst(0);
     this.#stream.notify("read");
   }
 
   /** The connection is no more; when it broke, a pending call reports why, or else the next one that asks. */
   closed(): void {
-    if (this.#receives.first !== undefined) {
+    if (this.#receives.first() !== undefined) {
       const error = this.#stream.takeFailure("recv");
       if (error !== undefined) this.#receives.rejectAll(() => error);
     }
@@ -136,15 +138,16 @@ export class ByteReceiver {
 
   /** Receiving gives 0 from now on; what is unread or still arrives is dropped, and does not hold the peer back. */
   shutdown(): void {
+    const isPaused = this.#flow === "paused";
     this.#unread = undefined;
     this.end();
-    this.#read();
+    if (isPaused) this.#stream.handle.resume();
   }
 
   close(): void {
-    this.#pause();
+    this.#stream.handle.pause();
     this.#unread = undefined;
-    this.#ended = true;
+    this.#flow = "ended";
     this.#receives.rejectAll(() => new SocketError("EBADF", "recv"));
   }
 
@@ -161,14 +164,9 @@ export class ByteReceiver {
   }
 
   #read(): void {
-    if (this.#reading) return;
-    this.#reading = true;
+    if (this.#flow !== "paused") return;
+    this.#flow = "reading";
     this.#stream.handle.resume();
-  }
-
-  #pause(): void {
-    this.#reading = false;
-    this.#stream.handle.pause();
   }
 }
 

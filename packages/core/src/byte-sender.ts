@@ -152,7 +152,7 @@ export class ByteSender {
   }
 
   get #first(): Send | undefined {
-    return this.#sends?.first;
+    return this.#sends?.first();
   }
 
   #usesBufferOf(send: Send): boolean {

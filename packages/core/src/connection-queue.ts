@@ -31,7 +31,7 @@ export class ConnectionQueue implements ListenSink {
 
   /** Whether nothing waits here, neither connections nor calls. */
   get isIdle(): boolean {
-    return this.#connections.length === 0 && this.#accepts.first === undefined;
+    return this.#connections.length === 0 && this.#accepts.first() === undefined;
   }
 
   tryAccept(): ByteStream | undefined {
@@ -65,9 +65,9 @@ export class ConnectionQueue implements ListenSink {
       resetSoon(handle);
       return connection;
     }
-    if (this.#accepts.first === undefined) this.#connections.push(connection);
+    if (this.#accepts.first() === undefined) this.#connections.push(connection);
     else this.#accepts.resolveFirst(connection);
-    if (this.#accepts.first === undefined) this.#pause();
+    if (this.#accepts.first() === undefined) this.#pause();
     if (this.#connections.length > 0) this.#becameReadable();
     return connection;
   }
@@ -75,7 +75,7 @@ export class ConnectionQueue implements ListenSink {
   failed(cause: unknown): void {
     this.#failure = cause;
     this.#pause();
-    if (this.#accepts.first === undefined) {
+    if (this.#accepts.first() === undefined) {
       this.#becameReadable();
       return;
     }

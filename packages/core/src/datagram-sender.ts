@@ -44,7 +44,7 @@ export class DatagramSender {
 
   /** Whether no call waits, and nothing that was taken is in user space. */
   get isIdle(): boolean {
-    return this.#sends.first === undefined && !this.#handle.draining;
+    return this.#sends.first() === undefined && !this.#handle.draining;
   }
 
   /** Whether a call to send would not wait. */
@@ -54,14 +54,14 @@ export class DatagramSender {
 
   /** @throws {SocketError} What the runtime refuses at once, such as `EMSGSIZE`. */
   trySend(bytes: Uint8Array, to: Address): boolean {
-    return this.#sends.first === undefined && this.#send(bytes, to, false);
+    return this.#sends.first() === undefined && this.#send(bytes, to, false);
   }
 
   /** @throws {SocketError} As `trySend()`. */
   send(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     const lent = limit === undefined;
     let isTaken = false;
-    if (this.#sends.first === undefined) {
+    if (this.#sends.first() === undefined) {
       isTaken = this.#send(bytes, to, lent);
       if (isTaken && !(lent && this.#handle.draining)) return Promise.resolve(bytes.byteLength);
     }
@@ -75,7 +75,7 @@ export class DatagramSender {
     if (datagrams.length === 0) return 0;
     const send = new Send(datagrams, limit === undefined, datagrams.length);
     try {
-      if (this.#sends.first === undefined && this.#sendOn(send)) return send.sent;
+      if (this.#sends.first() === undefined && this.#sendOn(send)) return send.sent;
       return await this.#waitToSend(send, limit);
     } catch (error) {
       if (send.sent === 0) throw error;
@@ -87,7 +87,7 @@ export class DatagramSender {
   writable(cause?: unknown): void {
     this.#isFull = false;
     let failure = cause;
-    for (let send = this.#sends.first; send !== undefined; send = this.#sends.first) {
+    for (let send = this.#sends.first(); send !== undefined; send = this.#sends.first()) {
       try {
         if (failure !== undefined && send.isTaken) throw asSocketError(failure, "send", send.datagrams[send.sent]?.to);
         if (!this.#sendOn(send)) return;

@@ -70,7 +70,7 @@ export class Datagrams implements DatagramSink {
 
   /** Whether nothing waits here, neither datagrams nor calls. */
   get isIdle(): boolean {
-    return this.#arrived.length === 0 && this.#receives.first === undefined && this.sender.isIdle;
+    return this.#arrived.length === 0 && this.#receives.first() === undefined && this.sender.isIdle;
   }
 
   get isWritable(): boolean {
@@ -125,7 +125,7 @@ export class Datagrams implements DatagramSink {
 
   datagram(bytes: Uint8Array, owned: boolean, from: Address, isTruncated: boolean): void {
     if (this.#isClosed || (this.peer !== undefined && !isSamePlace(from, this.peer))) return;
-    const first = this.#receives.first;
+    const first = this.#receives.first();
     if (first?.into !== undefined) {
       this.#receives.resolveFirst(copied(bytes, from, isTruncated, first.into));
     } else if (first !== undefined) {
@@ -181,7 +181,7 @@ export class Datagrams implements DatagramSink {
   /** The next call that receives says so. */
   #fail(cause: unknown): void {
     this.failure.set(cause);
-    if (this.#receives.first === undefined) {
+    if (this.#receives.first() === undefined) {
       this.#readiness.notify("read");
       return;
     }
@@ -230,7 +230,7 @@ export class Datagrams implements DatagramSink {
   #takeMany(most: number): Datagram[] {
     const more = most - this.#arrived.length;
     // Others that wait are served first.
-    if (more > 0 && !this.failure.isPending && this.#receives.first === undefined) this.#fetch(more);
+    if (more > 0 && !this.failure.isPending && this.#receives.first() === undefined) this.#fetch(more);
     const taken = most < this.#arrived.length ? this.#arrived.splice(0, most) : this.#arrived;
     if (taken === this.#arrived) this.#arrived = [];
     for (const { bytes } of taken) this.#arrivedBytes -= bytes.byteLength;
@@ -255,7 +255,9 @@ export class Datagrams implements DatagramSink {
   /** Whether to go on reading. What a handle tells one by one would have to be copied when nobody waits for it. */
   get #wantsMore(): boolean {
     if (this.#gathering !== undefined) return true;
-    return this.#arrived.length === 0 && (this.handle.receiveMany !== undefined || this.#receives.first !== undefined);
+    return (
+      this.#arrived.length === 0 && (this.handle.receiveMany !== undefined || this.#receives.first() !== undefined)
+    );
   }
 
   #read(): void {

@@ -89,8 +89,6 @@ class BerkeleySocket implements Socket {
     };
   }
 
-  readonly family: AddressFamily;
-  readonly type: SocketType;
   blocking = true;
   readonly #endpoint: Endpoint;
   #closed: Promise<void> | undefined;
@@ -99,10 +97,16 @@ class BerkeleySocket implements Socket {
   constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
     if (!FAMILIES.has(family)) throw new TypeError(`${String(family)} is no AddressFamily`);
     if (!TYPES.has(type)) throw new TypeError(`${String(type)} is no SocketType`);
-    this.family = family;
-    this.type = type;
     this.#endpoint = adopted ?? endpointOf(adapter, family, type);
     adopted = undefined;
+  }
+
+  get family(): AddressFamily {
+    return this.#endpoint.options.origin.family;
+  }
+
+  get type(): SocketType {
+    return this.#endpoint.options.origin.type;
   }
 
   get localAddress(): Address | undefined {

@@ -13,21 +13,30 @@ import type { Connection, Datagram, Received } from "./socket.ts";
 import { checkUnix } from "./unix.ts";
 import type { Limit } from "./wait.ts";
 
+/** What is said of a socket until it is a listener or a connection. */
+class Setup {
+  bound: Address | undefined;
+  isListening = false;
+  connecting: AbortController | undefined;
+  isKeepingAlive = true;
+}
+
+/** That of all that were accepted. */
+const ACCEPTED: Setup = Object.freeze(new Setup());
+
 /** A stream socket: nothing yet, bound, then a listener or a connection. */
 export class StreamEndpoint implements Endpoint, Watched, Notified {
   readonly options: OptionStore;
-  #bound: Address | undefined;
-  #isListening = false;
+  readonly #setup: Setup;
   #isClosed = false;
   #hasClosed = false;
-  #isKeepingAlive = true;
-  #connecting: AbortController | undefined;
   #listener: ConnectionQueue | undefined;
   #stream: ByteStream | undefined;
   #readiness: Readiness | undefined;
 
   constructor(options: OptionStore, stream?: ByteStream) {
     this.options = options;
+    this.#setup = stream === undefined ? new Setup() : ACCEPTED;
     if (stream !== undefined) this.#open(stream);
   }
 
@@ -36,7 +45,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   get localAddress(): Address | undefined {
-    return this.#stream?.handle.local ?? this.#listener?.handle.local ?? this.#bound;
+    return this.#stream?.handle.local ?? this.#listener?.handle.local ?? this.#setup.bound;
   }
 
   get remoteAddress(): Address | undefined {
@@ -46,11 +55,11 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   get state(): SocketState {
     if (this.#isClosed) return this.#hasClosed ? SocketState.CLOSED : SocketState.CLOSING;
     if (this.#listener !== undefined) return SocketState.LISTENING;
-    if (this.#connecting !== undefined) return SocketState.CONNECTING;
-    if (this.#stream === undefined) return this.#bound === undefined ? SocketState.CLOSED : SocketState.BOUND;
+    if (this.#setup.connecting !== undefined) return SocketState.CONNECTING;
+    if (this.#stream === undefined) return this.#setup.bound === undefined ? SocketState.CLOSED : SocketState.BOUND;
     const { receiver, sender } = this.#stream;
-    if (sender.isShut) return receiver.hasEnded ? SocketState.CLOSING : SocketState.SEND_CLOSED;
-    return receiver.hasEnded ? SocketState.RECEIVE_CLOSED : SocketState.CONNECTED;
+    if (sender.isShut) return receiver.hasEnded() ? SocketState.CLOSING : SocketState.SEND_CLOSED;
+    return receiver.hasEnded() ? SocketState.RECEIVE_CLOSED : SocketState.CONNECTED;
   }
 
   get handle(): Handle | undefined {
@@ -66,7 +75,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
       });
       this.options.become("stream", "connect");
     } else if ("listener" in made) {
-      this.#isListening = true;
+      this.#setup.isListening = true;
       made.listener((handle) => this.#queue(handle));
       this.options.become("listener", "listen");
     }
@@ -75,32 +84,32 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
 
   release(): void {
     const { receiver, sender } = this.#stream ?? {};
-    if (!(this.#listener?.isIdle ?? (receiver?.isIdle && sender?.isIdle))) throw new SocketError("EINVAL", "socket");
+    if (!(this.#listener?.isIdle ?? (receiver?.isIdle() && sender?.isIdle))) throw new SocketError("EINVAL", "socket");
     this.#isClosed = true;
     this.#hasClosed = true;
     this.#readiness?.notifyAll();
   }
 
   async bind(at: Address): Promise<void> {
-    const isBound = this.#bound ?? this.#stream ?? this.#connecting;
-    if (isBound !== undefined || this.#isListening) throw new SocketError("EINVAL", "bind", { at });
-    this.#bound = at;
+    const isBound = this.#setup.bound ?? this.#stream ?? this.#setup.connecting;
+    if (isBound !== undefined || this.#setup.isListening) throw new SocketError("EINVAL", "bind", { at });
+    this.#setup.bound = at;
   }
 
   async listen(backlog: number): Promise<void> {
     const { adapter, family, type } = this.options.origin;
-    let at = this.#bound ?? anyAddress(family);
-    if (this.#isListening || (this.#stream ?? this.#connecting) !== undefined) {
+    let at = this.#setup.bound ?? anyAddress(family);
+    if (this.#setup.isListening || (this.#stream ?? this.#setup.connecting) !== undefined) {
       throw new SocketError("EINVAL", "listen", { at });
     }
     this.options.become("listener", "listen");
-    this.#isListening = true;
+    this.#setup.isListening = true;
     try {
       if (at instanceof UnixAddress) checkUnix(adapter, at, "listen");
       [at = at] = await resolve(adapter, at, "listen");
       await adapter.listen({ type, at, backlog, options: this.options.early }, (handle) => this.#queue(handle));
     } catch (cause) {
-      this.#isListening = false;
+      this.#setup.isListening = false;
       this.options.unmake();
       throw asSocketError(cause, "listen", at);
     }
@@ -121,9 +130,9 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   async connect(to: Address, limit: Limit | undefined): Promise<void> {
-    const obstacle: SocketErrorCode | undefined = this.#isListening
+    const obstacle: SocketErrorCode | undefined = this.#setup.isListening
       ? "EOPNOTSUPP"
-      : this.#connecting !== undefined
+      : this.#setup.connecting !== undefined
         ? "EALREADY"
         : this.#stream !== undefined
           ? "EISCONN"
@@ -131,17 +140,17 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     if (obstacle !== undefined) throw new SocketError(obstacle, "connect", { at: to });
     const { adapter, type } = this.options.origin;
     this.options.become("stream", "connect");
-    this.#connecting = new AbortController();
+    this.#setup.connecting = new AbortController();
     let stream: ByteStream | undefined;
     try {
-      stream = await dial(adapter, to, this.#bound, limit, this.#connecting, type, this.options.early);
+      stream = await dial(adapter, to, this.#setup.bound, limit, this.#setup.connecting, type, this.options.early);
       this.options.attach(stream.handle);
     } catch (error) {
       this.options.unmake();
       await stream?.close();
       if (!this.#isClosed) throw error;
     } finally {
-      this.#connecting = undefined;
+      this.#setup.connecting = undefined;
     }
     if (stream === undefined || this.#isClosed) {
       await stream?.close();
@@ -186,7 +195,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
 
   tryReceiveFrom(into: Uint8Array): Received | undefined {
     const { handle, receiver } = this.#connected("recv");
-    if (handle.isPacketed && receiver.hasUnread) return packetIn(receiver.shiftChunk(), into, handle.remote);
+    if (handle.isPacketed && receiver.hasUnread()) return packetIn(receiver.shiftChunk(), into, handle.remote);
     const byteLength = receiver.tryReceive(into);
     return byteLength < 0 ? undefined : { byteLength, from: handle.remote, isTruncated: false };
   }
@@ -207,7 +216,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#connecting?.abort(new SocketError("EBADF", "connect"));
+    this.#setup.connecting?.abort(new SocketError("EBADF", "connect"));
     const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
     this.#readiness?.notifyAll();
     await closed;
@@ -230,12 +239,13 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   bindUnasked(): void {}
 
   keepAlive(isEnabled: boolean): void {
-    this.#isKeepingAlive = isEnabled;
-    (this.#listener ?? this.#stream)?.keepAlive.enable(isEnabled);
+    const keepAlive = (this.#listener ?? this.#stream)?.keepAlive;
+    if (keepAlive === undefined) this.#setup.isKeepingAlive = isEnabled;
+    else keepAlive.enable(isEnabled);
   }
 
   items(adopt: (accepted: Endpoint) => Connection): AsyncGenerator<Connection | Uint8Array, void> {
-    return this.#isListening ? this.#connections(adopt) : this.#chunks();
+    return this.#setup.isListening ? this.#connections(adopt) : this.#chunks();
   }
 
   readiness(direction: Direction): ReadinessSource {
@@ -251,7 +261,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     if (direction === "error") return this.#stream?.isExceptional ?? false;
     if (this.#isClosed) return true;
     if (direction === "write") return this.#stream?.sender.isWritable ?? false;
-    return this.#listener?.isReadable ?? this.#stream?.receiver.isReadable ?? false;
+    return this.#listener?.isReadable ?? this.#stream?.receiver.isReadable() ?? false;
   }
 
   hold(): (() => void) | undefined {
@@ -281,13 +291,13 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
 
   #queue(handle: ListenHandle): ConnectionQueue {
     this.#listener = new ConnectionQueue(handle, () => this.notify("read"));
-    this.#listener.keepAlive.enable(this.#isKeepingAlive);
+    this.#listener.keepAlive.enable(this.#setup.isKeepingAlive);
     return this.#listener;
   }
 
   #open(stream: ByteStream): void {
     this.#stream = stream;
-    stream.keepAlive.enable(this.#isKeepingAlive);
+    stream.keepAlive.enable(this.#setup.isKeepingAlive);
     stream.watch(this);
     this.notify("write");
   }

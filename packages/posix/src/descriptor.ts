@@ -35,7 +35,7 @@ export class Descriptor {
     owners[fd] = this.generation;
   }
 
-  get isOpen(): boolean {
+  isOpen(): boolean {
     return owners[this.#fd] === this.generation;
   }
 
@@ -58,7 +58,7 @@ export class Descriptor {
    * What close(2) reports is not: Linux has closed it even then, and another thread may have the number already.
    */
   close(): void {
-    if (this.isOpen) system().libc.close(this.detach());
+    if (this.isOpen()) system().libc.close(this.detach());
   }
 
   /** Has the fd closed when nobody knows of this object any more, if not before. */

@@ -74,7 +74,7 @@ describe("Descriptor", () => {
     first.close();
     const second = reopened(fd);
     first.close();
-    expect(first.isOpen).toBe(false);
+    expect(first.isOpen()).toBe(false);
     expect(() => receiveInto(first, new Uint8Array(1), 0)).toThrow(/EBADF/);
     expect(receiveInto(second, new Uint8Array(1), 0)).toBe(-EAGAIN);
     second.close();
@@ -85,9 +85,9 @@ describe("Descriptor", () => {
     const fd = stale.fdFor("socket");
     libc.close(fd);
     const fresh = reopened(fd);
-    expect(stale.isOpen).toBe(false);
+    expect(stale.isOpen()).toBe(false);
     stale.close();
-    expect(fresh.isOpen).toBe(true);
+    expect(fresh.isOpen()).toBe(true);
     expect(receiveInto(fresh, new Uint8Array(1), 0)).toBe(-EAGAIN);
     fresh.close();
   });

@@ -83,12 +83,12 @@ export class FrameReceiver<T> {
 
   /** The next frame, undefined at the end of the stream, or `WOULD_BLOCK`. */
   tryReceive(): T | undefined | typeof WOULD_BLOCK {
-    return this.#receives.first === undefined && this.#findOne() ? (this.#found as T | undefined) : WOULD_BLOCK;
+    return this.#receives.first() === undefined && this.#findOne() ? (this.#found as T | undefined) : WOULD_BLOCK;
   }
 
   /** Ends receiving, and hands back what belongs to no frame received. */
   detach(): Uint8Array {
-    if (this.#receives.first !== undefined) throw new TypeError("A receive is pending");
+    if (this.#receives.first() !== undefined) throw new TypeError("A receive is pending");
     this.#isDetached = true;
     return this.#decoder.rest();
   }
@@ -96,7 +96,7 @@ export class FrameReceiver<T> {
   #call(take: Take, options: WaitOptions | undefined): Promise<unknown> {
     try {
       const limit = limitOf(options);
-      if (this.#receives.first === undefined && take(this)) return Promise.resolve(this.#found);
+      if (this.#receives.first() === undefined && take(this)) return Promise.resolve(this.#found);
       if (limit?.timeout === 0) throw timedOut();
       return this.#wait(take, limit);
     } catch (error) {
@@ -172,7 +172,7 @@ export class FrameReceiver<T> {
 
   // No async function: that would make a promise more for each message, and objects that an idle connection keeps.
   #read(): void {
-    const { first } = this.#receives;
+    const first = this.#receives.first();
     this.#isReading = first !== undefined;
     if (first === undefined) return;
     this.#beforeWaiting();
@@ -204,7 +204,7 @@ export class FrameReceiver<T> {
   }
 
   #deliver(): void {
-    for (let first = this.#receives.first; first !== undefined; first = this.#receives.first) {
+    for (let first = this.#receives.first(); first !== undefined; first = this.#receives.first()) {
       try {
         if (!first.take(this)) return;
         this.#receives.resolveFirst(this.#found);
@@ -217,7 +217,7 @@ export class FrameReceiver<T> {
   /** Has the read end when this call does, unless somebody else waits. */
   #stopAfter(call: Promise<unknown>): void {
     call.catch(() => {
-      if (this.#receives.first === undefined) this.#abort?.abort();
+      if (this.#receives.first() === undefined) this.#abort?.abort();
     });
   }
 

@@ -138,7 +138,7 @@ export class FrameSender<T> {
   #hasRoom(): boolean {
     this.#check();
     if (this.#refusal !== undefined) throw this.#refusal();
-    if (this.#draining !== undefined && this.#sends.first !== undefined) return false;
+    if (this.#draining !== undefined && this.#sends.first() !== undefined) return false;
     if (this.#output.byteLength < HIGH_WATER_BYTES) return true;
     this.#writeAll();
     return this.#output.byteLength < HIGH_WATER_BYTES;
@@ -217,7 +217,7 @@ export class FrameSender<T> {
       }
     } catch (error) {
       this.#failure = { error };
-      this.#isReported = this.#sends.first !== undefined;
+      this.#isReported = this.#sends.first() !== undefined;
       this.#sends.rejectAll(() => error);
       throw error;
     } finally {
@@ -227,7 +227,7 @@ export class FrameSender<T> {
 
   /** Gathers the frames of calls that wait, as far as there is room. */
   #admit(): void {
-    for (let first = this.#sends.first; first !== undefined; first = this.#sends.first) {
+    for (let first = this.#sends.first(); first !== undefined; first = this.#sends.first()) {
       if (this.#output.byteLength >= HIGH_WATER_BYTES) return;
       try {
         this.#isLimited = true;

@@ -101,7 +101,7 @@ class Reactor {
 
   /** Closing the descriptor takes it out of the epoll where nobody else has it: then it is only forgotten here. */
   remove({ descriptor }: Watch): void {
-    if (!descriptor.isOpen) return;
+    if (!descriptor.isOpen()) return;
     const fd = descriptor.fdFor("socket");
     this.#watches[fd] = undefined;
     if (!descriptor.isShared) return;

@@ -41,7 +41,7 @@ export class SystemSocket implements Disposable {
   }
 
   get isClosed(): boolean {
-    return !this.#descriptor.isOpen;
+    return !this.#descriptor.isOpen();
   }
 
   /** Gives the descriptor away: this socket is closed from now on, and somebody else is to close the number. */
