@@ -43,7 +43,10 @@ export class FrameReceiver<T> {
   /** The part of it that the next read may fill, once that has been asked for. */
   #room: Uint8Array | undefined;
   #roomBytes = LEAST_ROOM_BYTES;
-  /** Whether frames were given that may be views of the buffer: then it is never filled again, and they live as long as anybody likes. */
+  /**
+   * Whether frames were given that may be views of the buffer, as strings cannot: then it is never filled again, and they live
+   * as long as anybody likes.
+   */
   #isGivenOut = false;
   /** What was looked for last: a frame, undefined at the end of the stream; frames; or how many were shown. */
   #found: unknown;
@@ -109,7 +112,7 @@ export class FrameReceiver<T> {
       const next = this.#decoder.next();
       this.#found = next.value;
       if (!next.done) {
-        this.#isGivenOut = true;
+        this.#isGivenOut ||= typeof next.value !== "string";
         return true;
       }
       if (!this.#receiveNow()) return this.#isAtEnd;
@@ -128,7 +131,7 @@ export class FrameReceiver<T> {
     try {
       do {
         for (let next = this.#decoder.next(); !next.done; next = this.#decoder.next()) {
-          this.#isGivenOut = true;
+          this.#isGivenOut ||= typeof next.value !== "string";
           if (frames.push(next.value) === most) break;
         }
       } while (frames.length === 0 && this.#receiveNow());

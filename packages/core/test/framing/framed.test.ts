@@ -11,7 +11,7 @@ import {
   untilClose,
 } from "../../dist/framing/index.js";
 import { type Connection, SO_LINGER, SO_RCVTIMEO, SocketError, SocketShutdown, WOULD_BLOCK } from "../../dist/index.js";
-import { connectedPair, counting } from "./pair.ts";
+import { connectedPair, counting, watched } from "./pair.ts";
 import { ascii, bytes, thrown } from "./support.ts";
 
 /** Frames at both ends of a connection, and the sockets beneath. */
@@ -287,6 +287,26 @@ describe("receive()", () => {
     const into = new Uint8Array(8);
     expect(await peer.receive(into)).toBe(2);
     await Promise.all([near.close(), far.close()]);
+  });
+
+  test("fills the same memory again behind strings, and never behind views", async () => {
+    async function buffersOf(codec: Codec<unknown>, stream: Uint8Array, frames: number): Promise<number> {
+      const [socket, peer] = await connectedPair();
+      const buffers = new Set<ArrayBufferLike>();
+      const near = framed(
+        watched(socket, (_, memory) => buffers.add(memory.buffer)),
+        codec,
+      );
+      for (let i = 0; i < frames; i++) {
+        await peer.sendAll(stream);
+        await near.receive();
+      }
+      await Promise.all([near.close(), peer.close()]);
+      return buffers.size;
+    }
+    const line = bytes("x".repeat(99), "\n");
+    expect(await buffersOf(lines(), line, 50)).toBe(1);
+    expect(await buffersOf(rawLines(), line, 50)).toBeGreaterThan(3);
   });
 });
 

@@ -19,15 +19,22 @@ export async function connectedPair(Socket: SocketConstructor = memorySockets())
 /** As `socket`, and counts its writes in `writes`. */
 export function counting(socket: Connection): { readonly socket: Connection; readonly writes: number[] } {
   const writes: number[] = [];
-  const counted = new Proxy(socket, {
+  const counted = watched(socket, (verb, bytes) => {
+    if (verb === "trySend" || verb === "sendAll") writes.push(bytes.length);
+  });
+  return { socket: counted, writes };
+}
+
+/** As `socket`, and tells of each call of a verb that is given bytes, or memory for some. */
+export function watched(socket: Connection, tell: (verb: string, bytes: Uint8Array) => void): Connection {
+  return new Proxy(socket, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
       return (...args: unknown[]): unknown => {
-        if (name === "trySend" || name === "sendAll") writes.push((args[0] as Uint8Array).length);
+        if (args[0] instanceof Uint8Array) tell(String(name), args[0]);
         return value.apply(target, args);
       };
     },
   });
-  return { socket: counted, writes };
 }

@@ -7,7 +7,6 @@ import {
   type DatagramHandle,
   type DatagramSink,
   type OptionName,
-  type OptionSetting,
   SocketType,
 } from "@omnisock/core";
 import { bindTo, connectTo, localAddressOf, openSocket, sendBytes, sendBytesTo } from "../calls.ts";
@@ -128,7 +127,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
       // Perhaps an error that an earlier datagram has brought back: then this one is sent now.
       const earlier = -result;
       result = this.#send(bytes, to);
-      if (result >= 0) queueMicrotask(() => this.#sink.failed(failure(earlier, "send", to)));
+      if (result >= 0) this.#failSoon(earlier, to);
     }
     if (result >= 0) {
       this.#pause = FIRST_PAUSE;
@@ -151,7 +150,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
     return this.#reader.many(most);
   }
 
-  setOption(...[name, value]: OptionSetting): void {
+  setOption(name: OptionName, value: unknown): void {
     setSocketOption(this.descriptor, descriptorOf(name), valueFor(name, value));
   }
 
@@ -218,6 +217,10 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
 
   #send(bytes: Uint8Array, to: Address): number {
     return this.#isConnected ? sendBytes(this.descriptor, bytes, 0) : sendBytesTo(this.descriptor, bytes, to, 0);
+  }
+
+  #failSoon(errno: number, to: Address): void {
+    queueMicrotask(() => this.#sink.failed(failure(errno, "send", to)));
   }
 
   #setWaiting(): void {
