@@ -9,7 +9,8 @@ export interface MessageCodec<M> {
   /**
    * The message that `bytes` are. It cannot be undefined, which stands for the end of the stream: that is reported as thrown.
    *
-   * @param bytes A view as `Decoder` gives them: it may outlive the call only as long as those do.
+   * @param bytes A view as `Decoder` gives them: what is made of it may keep it as long as those live. Behind a message that is a
+   * string, nobody is taken to keep it.
    */
   decode(bytes: Uint8Array): M;
 }
