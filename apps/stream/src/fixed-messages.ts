@@ -11,7 +11,7 @@ export async function sendMessage(connection: Connection, message: Uint8Array): 
 }
 
 /**
- * Receives a message, in as many pieces as it comes in.
+ * Receives a message, in as many pieces as it comes in: `receiveExactly()` is this loop.
  *
  * @returns The message; undefined when the peer has ended before its first byte.
  * @throws {RangeError} The peer has ended in the middle of a message.

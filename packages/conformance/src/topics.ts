@@ -29,6 +29,7 @@ import { optionStreams } from "./cases/option-streams.ts";
 import { options } from "./cases/options.ts";
 import { rcvtimeo } from "./cases/rcvtimeo.ts";
 import { receive } from "./cases/receive.ts";
+import { receiveExactly } from "./cases/receive-exactly.ts";
 import { reset } from "./cases/reset.ts";
 import { reuse } from "./cases/reuse.ts";
 import { select } from "./cases/select.ts";
@@ -58,6 +59,7 @@ export const topics: readonly Topic[] = [
   connectAbort,
   send,
   receive,
+  receiveExactly,
   reuse,
   backPressure,
   concurrency,

@@ -73,7 +73,7 @@ export async function readAll({ readable }: Socket): Promise<Uint8Array> {
   }
 }
 
-/** Exactly `byteLength` bytes. @throws {Error} The stream ended before. */
+/** Exactly `byteLength` bytes, by `receive()` alone. @throws {Error} The stream ended before. */
 export async function receiveExactly(socket: Socket, byteLength: number): Promise<Uint8Array> {
   const into = new Uint8Array(byteLength);
   for (let filled = 0; filled < byteLength; ) {

@@ -9,13 +9,43 @@ const HIGH_WATER_BYTES = 65536;
 
 const NOTHING = new Uint8Array(0);
 
-/** A call to receive: into a buffer, or whatever chunk comes next. */
+/** A call to receive: into a buffer what comes next, or else the next chunk itself. */
 class Receive extends Waiter<number | Uint8Array> {
   readonly into: Uint8Array | undefined;
 
   constructor(into: Uint8Array | undefined) {
     super();
     this.into = into;
+  }
+}
+
+/** A call to receive until its buffer is full. */
+class FullReceive extends Receive {
+  readonly #whole: Uint8Array;
+  readonly #receiver: ByteReceiver;
+  filled = 0;
+
+  constructor(whole: Uint8Array, receiver: ByteReceiver) {
+    super(undefined);
+    this.#whole = whole;
+    this.#receiver = receiver;
+  }
+
+  get isFull(): boolean {
+    return this.filled === this.#whole.byteLength;
+  }
+
+  /** Returns what there was no room for. */
+  fill(bytes: Uint8Array): Uint8Array {
+    const part = bytes.subarray(0, this.#whole.byteLength - this.filled);
+    this.#whole.set(part, this.filled);
+    this.filled += part.byteLength;
+    return bytes.subarray(part.byteLength);
+  }
+
+  /** A call whose time is up has consumed nothing. */
+  override left(): void {
+    this.#receiver.data(this.#whole.slice(0, this.filled), true);
   }
 }
 
@@ -48,6 +78,11 @@ export class ByteReceiver {
     return this.#unread !== undefined && this.#unread.byteLength > 0;
   }
 
+  /** Whether bytes are here that no call has been given. */
+  hasUndelivered(): boolean {
+    return this.hasUnread() || filledOf(this.#receives.first()) > 0;
+  }
+
   /** Whether nothing waits here, neither bytes nor calls. */
   isIdle(): boolean {
     return !this.hasUnread() && this.#receives.first() === undefined;
@@ -67,6 +102,17 @@ export class ByteReceiver {
     if (this.#flow === "ended") return this.#atEnd();
     this.#read();
     return WOULD_BLOCK;
+  }
+
+  /** As `receive()`, until `into` is full or the stream has ended. */
+  receiveExactly(into: Uint8Array, limit: Limit | undefined): Promise<number> {
+    const unread = this.#unread?.byteLength ?? 0;
+    if (unread >= into.byteLength || this.#flow === "ended") return Promise.resolve(this.tryReceive(into));
+    const receive = new FullReceive(into, this);
+    // A call that must not wait leaves what is here, and has more read for when it is made again.
+    if (limit?.timeout === 0) this.#read();
+    else receive.filled = this.#unread?.read(into) ?? 0;
+    return this.#wait(receive, limit) as Promise<number>;
   }
 
   /** The next bytes as they arrived, in a buffer that belongs to the caller; undefined at the end of the stream. */
@@ -99,8 +145,14 @@ export class ByteReceiver {
         break;
       }
       if (first.into === undefined) {
-        this.#receives.resolveFirst(owned ? rest : rest.slice());
-        return;
+        if (!(first instanceof FullReceive)) {
+          this.#receives.resolveFirst(owned ? rest : rest.slice());
+          return;
+        }
+        rest = first.fill(rest);
+        if (!first.isFull) return;
+        this.#receives.resolveFirst(first.filled);
+        continue;
       }
       const room = first.into.byteLength;
       if (rest.byteLength <= room) {
@@ -123,12 +175,17 @@ export class ByteReceiver {
   /** The peer sent its end of stream. */
   end(): void {
     this.#flow = "ended";
-    while (this.#receives.first() !== undefined) this.#receives.resolveFirst(0);
+    for (let first = this.#receives.first(); first !== undefined; first = this.#receives.first()) {
+      this.#receives.resolveFirst(filledOf(first));
+    }
     this.#stream.notify("read");
   }
 
   /** The connection is no more; when it broke, a pending call reports why, or else the next one that asks. */
   closed(): void {
+    // What arrived before comes first; the next call hears why there is no more.
+    const filled = filledOf(this.#receives.first());
+    if (filled > 0) this.#receives.resolveFirst(filled);
     if (this.#receives.first() !== undefined) {
       const error = this.#stream.takeFailure("recv");
       if (error !== undefined) this.#receives.rejectAll(() => error);
@@ -168,6 +225,11 @@ export class ByteReceiver {
     this.#flow = "reading";
     this.#stream.handle.resume();
   }
+}
+
+/** How many bytes a call that waits has been given already. */
+function filledOf(receive: Receive | undefined): number {
+  return receive instanceof FullReceive ? receive.filled : 0;
 }
 
 /** Of a packet, what there is no room for is lost. */

@@ -94,7 +94,7 @@ export class ByteStream implements StreamSink, Notified {
     if (!this.sender.isClosing) {
       this.keepAlive.hold();
       this.keepAlive.settle();
-      const isReset = drop || this.receiver.hasUnread();
+      const isReset = drop || this.receiver.hasUndelivered();
       this.receiver.close();
       this.sender.close();
       if (!drop && !this.sender.isUsingBuffer) await this.sender.flushed();

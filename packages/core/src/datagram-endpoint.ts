@@ -142,6 +142,10 @@ export class DatagramEndpoint implements Endpoint, Watched {
     return this.receiveFrom(into, limit).then(({ byteLength }) => byteLength);
   }
 
+  async receiveExactly(): Promise<number> {
+    throw new SocketError("EOPNOTSUPP", "recv");
+  }
+
   tryReceive(into: Uint8Array): number {
     return this.tryReceiveFrom(into)?.byteLength ?? WOULD_BLOCK;
   }

@@ -33,6 +33,7 @@ export interface Endpoint extends OptionOwner {
   sendAll(bytes: Uint8Array, limit: Limit | undefined): Promise<void>;
   trySend(bytes: Uint8Array): number;
   receive(into: Uint8Array, limit: Limit | undefined): Promise<number>;
+  receiveExactly(into: Uint8Array, limit: Limit | undefined): Promise<number>;
   tryReceive(into: Uint8Array): number;
   sendTo(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number>;
   trySendTo(bytes: Uint8Array, to: Address): number;

@@ -210,6 +210,15 @@ class BerkeleySocket implements Socket {
     }
   }
 
+  receiveExactly(into: Uint8Array, options?: WaitOptions): Promise<number> {
+    try {
+      const endpoint = this.#open("recv");
+      return endpoint.receiveExactly(checkBytes(into), this.#limit(options, endpoint.options.receiveLimit));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
   tryReceive(into: Uint8Array): number {
     return this.#open("recv").tryReceive(checkBytes(into));
   }

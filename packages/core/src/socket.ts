@@ -53,7 +53,8 @@ export interface SocketConstructor {
  * An endpoint of communication.
  *
  * A bare verb returns a promise and waits; a verb that begins with `try` is synchronous and returns `WOULD_BLOCK` instead of
- * waiting; `sendAll` loops until all is done. Calls that wait in the same direction are served in the order they were made.
+ * waiting; `sendAll` and `receiveExactly` loop until all is done. Calls that wait in the same direction are served in the
+ * order they were made.
  * Every verb rejects with `SocketError` `EBADF` once the socket is closed, with a `TypeError` for an argument of the wrong
  * type and a `RangeError` for a timeout out of range; a call that timed out or was aborted has consumed nothing.
  *
@@ -207,6 +208,26 @@ export interface Socket extends AsyncDisposable, Selectable {
    * Source: recv(2); end of stream, RFC 9293 section 3.6.
    */
   receive(into: Uint8Array, options?: WaitOptions): Promise<number>;
+
+  /**
+   * Receives until `into` is full, however many pieces the bytes come in; no other call gets any of them between.
+   *
+   * A call that timed out consumes nothing: also what had come goes to the next call.
+   *
+   * @param into Filled from index 0, of any length. Not kept after the promise settles.
+   * @returns `into.length`; fewer when the stream ended before that, 0 when it ended before the first byte.
+   * @throws {SocketError} As `receive()`, when nothing had come before. `EOPNOTSUPP`: datagrams or packets, which are as long
+   * as they are.
+   *
+   * Source: recv(2), MSG_WAITALL.
+   *
+   * @example
+   * ```ts
+   * const header = new Uint8Array(8);
+   * if ((await socket.receiveExactly(header)) < header.length) throw new Error("The peer ended within a header");
+   * ```
+   */
+  receiveExactly(into: Uint8Array, options?: WaitOptions): Promise<number>;
 
   /**
    * As `receive()`, but without waiting.

@@ -175,6 +175,12 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     return this.#connected("recv").receiver.receive(into, limit);
   }
 
+  async receiveExactly(into: Uint8Array, limit: Limit | undefined): Promise<number> {
+    const { handle, receiver } = this.#connected("recv");
+    if (handle.isPacketed) throw new SocketError("EOPNOTSUPP", "recv");
+    return receiver.receiveExactly(into, limit);
+  }
+
   tryReceive(into: Uint8Array): number {
     return this.#connected("recv").receiver.tryReceive(into);
   }

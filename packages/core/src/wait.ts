@@ -110,6 +110,9 @@ export class Waiter<T> {
     this.#reject(reason);
   }
 
+  /** It has left its queue, for its time is up or its signal says so. */
+  left(): void {}
+
   /** The signal that ends this call early, if there is one. */
   get signal(): AbortSignal | undefined {
     return this.#deadline?.limit.signal;
@@ -187,7 +190,10 @@ export class WaitQueue<T, W extends Waiter<T>> {
 
   // Apart, as in other hot places: a method that makes a function pays for it at every call, also where it makes none.
   #limit(waiter: W, limit: Limit, timedOut: () => unknown): void {
-    waiter.limit(limit, timedOut, () => this.#leave(waiter));
+    waiter.limit(limit, timedOut, () => {
+      this.#leave(waiter);
+      waiter.left();
+    });
   }
 
   #waiters(): W[] {

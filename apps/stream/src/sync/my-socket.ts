@@ -9,7 +9,7 @@ export function sendMessage(socket: Socket, message: Uint8Array): void {
 }
 
 /**
- * `myreceive`: so many bytes, in as many pieces as they come in.
+ * `myreceive`: so many bytes, in as many pieces as they come in. `socket.receiveExactly()` is this loop.
  *
  * @returns The bytes; undefined when the peer has ended before the first of them.
  * @throws {Failure} The peer has ended in the middle of them.

@@ -54,5 +54,18 @@ export const unixPackets: Topic = {
         equal(await server.receive(new Uint8Array(4)), 2, "bytes received");
       },
     },
+    {
+      id: "packet-exactly",
+      title: "receiveExactly() is EOPNOTSUPP, for a packet is as long as it is, and loses none",
+      source: "recv(2): MSG_WAITALL is for streams",
+      needs,
+      async run(fixture) {
+        const [client, server] = await connected(fixture);
+        await client.send(bytes("kept"));
+        const into = new Uint8Array(8);
+        await fails(server.receiveExactly(into), "EOPNOTSUPP", "receiveExactly()");
+        equal(text(into.subarray(0, await server.receive(into))), "kept", "the packet");
+      },
+    },
   ],
 };

@@ -8,6 +8,7 @@ import {
   type SocketConstructor,
   selectable,
   socketClass,
+  type WaitOptions,
 } from "@omnisock/core";
 import { memoryAdapter } from "@omnisock/core/memory";
 import { LateStream } from "./late-stream.ts";
@@ -171,6 +172,21 @@ function staleSets(adapter: Adapter): SocketConstructor {
   return Stale as unknown as SocketConstructor;
 }
 
+/** `receiveExactly()` is a loop around `receive()`: when it fails, what it has is lost, and other calls come between. */
+function loopsAroundReceive(adapter: Adapter): SocketConstructor {
+  const Right: new (...args: ConstructorParameters<SocketConstructor>) => Socket = socketClass(adapter);
+  class Looping extends Right {
+    override async receiveExactly(into: Uint8Array, options?: WaitOptions): Promise<number> {
+      let filled = 0;
+      for (let count = -1; count !== 0 && filled < into.length; filled += count) {
+        count = await this.receive(into.subarray(filled), options);
+      }
+      return filled;
+    }
+  }
+  return Looping as unknown as SocketConstructor;
+}
+
 /** By the name of what each does wrong. The first two do nothing wrong: they show that being in between is no fault. */
 export const faults: Readonly<Record<string, Faulty>> = {
   "passes everything on": { adapter: streams(StreamBetween) },
@@ -186,4 +202,5 @@ export const faults: Readonly<Record<string, Faulty>> = {
   "never becomes writable": { adapter: streams(NeverWritable) },
   "returns stale select sets": { adapter: memoryAdapter, classOn: staleSets },
   "invents an error code": { adapter: inventsCode },
+  "loops around receive() to fill a buffer": { adapter: memoryAdapter, classOn: loopsAroundReceive },
 };

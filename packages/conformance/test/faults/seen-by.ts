@@ -22,6 +22,7 @@ export const seenBy: Readonly<Record<string, Sight>> = {
       "send-view",
       "receive-late",
       "receive-stop-start",
+      "exactly-signal",
       "reuse-after-send-all",
       "reuse-after-send-all-timeout",
       "reuse-after-send",
@@ -69,6 +70,7 @@ export const seenBy: Readonly<Record<string, Sight>> = {
     cases: [
       "send-order",
       "send-view",
+      "exactly-order",
       "reuse-after-send-all",
       "reuse-after-send-all-timeout",
       "reuse-after-send",
@@ -109,6 +111,8 @@ export const seenBy: Readonly<Record<string, Sight>> = {
       "receive-short-ip6",
       "receive-stream-split",
       "receive-end",
+      "exactly-large",
+      "exactly-end",
       "pressure-send",
       "pressure-send-ip6",
       "pressure-both",
@@ -183,6 +187,8 @@ export const seenBy: Readonly<Record<string, Sight>> = {
   "swallows a reset": {
     because: "These expect ECONNRESET from receive(); who sends learns of the reset all the same.",
     cases: [
+      "exactly-close-resets",
+      "exactly-reset",
       "iterate-chunks-reset",
       "streams-reset",
       "reset-receive",
@@ -232,6 +238,9 @@ export const seenBy: Readonly<Record<string, Sight>> = {
       "send-try-waits-its-turn",
       "send-empty",
       "receive-stop-start",
+      "exactly-large",
+      "exactly-signal",
+      "exactly-timeout-0",
       "reuse-after-send-all",
       "reuse-after-send-all-timeout",
       "reuse-after-send",
@@ -305,6 +314,20 @@ export const seenBy: Readonly<Record<string, Sight>> = {
       "option-after-refused",
       "connect-no-address",
       "unix-abstract-gone",
+    ],
+  },
+  "loops around receive() to fill a buffer": {
+    because:
+      "These end a receiveExactly() that has a part, or call another beside it; and those that look what it is called on, and with.",
+    cases: [
+      "exactly-arguments",
+      "exactly-order",
+      "exactly-timeout",
+      "exactly-signal",
+      "exactly-timeout-0",
+      "exactly-close-resets",
+      "exactly-reset",
+      "exactly-datagrams",
     ],
   },
 };

@@ -195,6 +195,27 @@ export class Socket extends SystemSocket {
     return checked(receiveBytes(descriptorOf(this), this.type, checkBytes(into), flags), "recv");
   }
 
+  /**
+   * Receives until `into` is full. `SO_RCVTIMEO` limits each wait for more.
+   *
+   * @returns `into.length`; fewer when the stream ended before, or it would have had to wait longer: the next `receive()`
+   * tells which.
+   * @throws {SocketError} As `receive()`: `EAGAIN` when nothing had come, any other also after a part, which is in `into` then.
+   * `EOPNOTSUPP`: datagrams or packets, which are as long as they are.
+   *
+   * Source: recv(2). `MSG_WAITALL` does this in one call, which a signal ends early.
+   */
+  receiveExactly(into: Uint8Array): number {
+    const length = lengthOf(checkBytes(into));
+    if (this.type !== SocketType.STREAM) throw new SocketError("EOPNOTSUPP", "recv");
+    for (let filled = 0; ; ) {
+      const count = receiveBytes(descriptorOf(this), this.type, filled === 0 ? into : into.subarray(filled), 0);
+      if (count === -EAGAIN && filled > 0) return filled;
+      filled += checked(count, "recv");
+      if (count === 0 || filled === length) return filled;
+    }
+  }
+
   /** As `receive()`, but without waiting: `WOULD_BLOCK` when nothing is there. */
   tryReceive(into: Uint8Array, flags = 0): number {
     checkFlags(flags);

@@ -148,6 +148,7 @@ const verbs = [
   "sendTo",
   "trySendTo",
   "receive",
+  "receiveExactly",
   "tryReceive",
   "sendMessage",
   "receiveMessage",

@@ -2,6 +2,7 @@ import {
   AddressFamily,
   InternetAddress,
   SO_ERROR,
+  SO_RCVTIMEO,
   SocketShutdown,
   SocketType,
   UnixAddress,
@@ -121,6 +122,45 @@ describe("a stream", () => {
     server.close();
   });
 
+  test("receiveExactly() goes on until the buffer is full, and takes nothing that follows", () => {
+    const [client, server] = tcpPair();
+    client.sendAll(text("ab"));
+    client.send(text("!"), MSG_OOB);
+    client.sendAll(text("cdef"));
+    expect(read(room, server.receiveExactly(room.subarray(0, 4))), "past the mark, where receiving stops").toBe("abcd");
+    expect(read(room, server.receive(room))).toBe("ef");
+    client.close();
+    server.close();
+  });
+
+  test("receiveExactly() gives fewer bytes at the end, or when the time is up", () => {
+    const [client, server] = tcpPair();
+    server.setOption(SO_RCVTIMEO, 20);
+    const into = room.subarray(0, 5);
+    expect(codeOf(() => server.receiveExactly(into))).toBe("EAGAIN");
+    client.sendAll(text("part"));
+    expect(read(into, server.receiveExactly(into))).toBe("part");
+    client.sendAll(text("whole"));
+    client.sendAll(text("end"));
+    client.shutdown(SocketShutdown.SEND);
+    expect(read(into, server.receiveExactly(into))).toBe("whole");
+    expect(read(into, server.receiveExactly(into))).toBe("end");
+    expect(server.receiveExactly(into)).toBe(0);
+    expect(server.receiveExactly(new Uint8Array(0))).toBe(0);
+    client.close();
+    server.close();
+  });
+
+  test("receiveExactly() is for streams, and for bytes", () => {
+    const [one, two] = socketPair(SocketType.DGRAM);
+    one.send(text("kept"));
+    expect(codeOf(() => two.receiveExactly(room))).toBe("EOPNOTSUPP");
+    expect(read(room, two.receive(room))).toBe("kept");
+    expect(codeOf(() => one.receiveExactly("text" as unknown as Uint8Array))).toBe("TypeError");
+    one.close();
+    two.close();
+  });
+
   test("a peer that is gone is EPIPE, not a signal", () => {
     const [one, two] = socketPair();
     two.close();
@@ -142,6 +182,8 @@ describe("a stream", () => {
       () => socket.sendTo(room, loopback),
       () => socket.receive(room),
       () => socket.receive(new Uint8Array(0)),
+      () => socket.receiveExactly(room),
+      () => socket.receiveExactly(new Uint8Array(0)),
       () => socket.receiveFrom(room),
       () => socket.shutdown(SocketShutdown.BOTH),
       () => socket.getOption(SO_ERROR),
