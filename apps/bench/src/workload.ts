@@ -44,6 +44,8 @@ export interface Workload {
   readonly contenders: readonly Contender[];
   /** Whether every round begins with a new process, so that there is nothing to warm up. */
   readonly startsAnew?: boolean;
+  /** Whether the figure is not of time: what else runs on the machine does not change it. */
+  readonly isUntimed?: boolean;
   /** Whether only the load generator in C can do it. */
   readonly needsC?: boolean;
   /** Makes a contender ready. */

@@ -2,7 +2,7 @@
 import type { Result, WorkloadResult } from "../run/result.ts";
 import { barRows, sizeRows } from "./other-rows.ts";
 import { tableOf } from "./rows.ts";
-import { versionsText } from "./text.ts";
+import { repeatedText, versionsText } from "./text.ts";
 
 export function markdownOf(result: Result): string {
   const { machine, rounds, seconds, date, workloads, bars, sizes } = result;
@@ -14,6 +14,7 @@ export function markdownOf(result: Result): string {
     pinned === null ? "nothing pinned" : `servers on core ${pinned.server}, the load on core ${pinned.load}`,
     ...(governor === null ? [] : [`governor ${governor}`]),
     `load average before ${loadAverage.toFixed(2)}`,
+    ...repeatedText(result),
   ];
   return [
     `Taken ${date.slice(0, 10)}: ${facts.join("; ")}. Medians (and quartiles) of ${rounds} rounds of ${seconds} s.`,

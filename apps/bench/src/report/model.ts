@@ -9,7 +9,7 @@ import { firstInC, nativeOf } from "./baselines.ts";
 import { notesOn } from "./notes.ts";
 import { withInterval } from "./numbers.ts";
 import { askText, printOf, sizeRows } from "./other-rows.ts";
-import { versionsText } from "./text.ts";
+import { repeatedText, versionsText } from "./text.ts";
 
 /** A row of a chart: a dot for the median, a line for the quartiles, a tick for each round. */
 export interface Row {
@@ -79,6 +79,7 @@ export function modelOf(result: Result): Model {
       `load generator in ${loadGenerator}`,
       pinned === null ? "nothing pinned" : `servers on core ${pinned.server}, the load on core ${pinned.load}`,
       `load average before ${loadAverage.toFixed(2)}`,
+      ...repeatedText(result),
     ],
     warnings,
     platforms: PLATFORM_TITLES,

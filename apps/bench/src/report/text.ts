@@ -1,5 +1,6 @@
 /** The report in a terminal. */
 import type { Result, WorkloadResult } from "../run/result.ts";
+import { MOST_STOLEN } from "../run/undisturbed.ts";
 import { notesOn } from "./notes.ts";
 import { barRows, sizeRows } from "./other-rows.ts";
 import { tableOf } from "./rows.ts";
@@ -13,7 +14,8 @@ export function workloadText(workload: WorkloadResult): string {
 }
 
 /** What stands after all workloads. */
-export function endText({ bars, sizes, machine, rounds, seconds }: Result): string {
+export function endText(result: Result): string {
+  const { bars, sizes, machine, rounds, seconds } = result;
   const asked = bars.filter(({ verdict }) => verdict !== "not measured");
   const { processor, cores, system, loadGenerator } = machine;
   return [
@@ -23,7 +25,18 @@ export function endText({ bars, sizes, machine, rounds, seconds }: Result): stri
     "",
     `Medians (and quartiles) of ${rounds} rounds of ${seconds} s; ratios are taken round by round.`,
     `${processor}, ${cores} cores, ${system}; load generator in ${loadGenerator}; ${versionsText(machine)}.`,
+    ...repeatedText(result).map((text) => `${text}.`),
   ].join("\n");
+}
+
+/** How often the machine's host disturbed; nothing where it never did. */
+export function repeatedText({ workloads }: Result): string[] {
+  const repeated = workloads.reduce((sum, workload) => sum + workload.repeated, 0);
+  if (repeated === 0) return [];
+  const samples = workloads.flatMap(({ contenders }) => contenders.flatMap((one) => one.samples)).length;
+  return [
+    `${repeated} of ${samples + repeated} measurements taken again, as the machine's host took more than ${MOST_STOLEN * 100} % of the cores`,
+  ];
 }
 
 export function versionsText({ versions }: Result["machine"]): string {

@@ -18,6 +18,8 @@ export interface WorkloadResult {
   readonly title: string;
   readonly figure: Figure;
   readonly contenders: readonly ContenderResult[];
+  /** How many measurements were taken again, for the machine's host had taken much of the cores. */
+  readonly repeated: number;
 }
 
 export interface Result {

@@ -1,8 +1,10 @@
 /** Runs a workload's contenders beside each other: A B C, A B C, and so on. */
 import type { Contender } from "../contender.ts";
 import type { Bench } from "../machine/bench.ts";
+import { watchStolen } from "../machine/stolen.ts";
 import type { Round, Sample, Session, Workload } from "../workload.ts";
 import type { WorkloadResult } from "./result.ts";
+import { undisturbed } from "./undisturbed.ts";
 
 export interface RoundSettings {
   readonly rounds: number;
@@ -18,6 +20,11 @@ export interface Watcher {
 /** So long at least, for the compilers have to have done their part. */
 const WARM_UP_SECONDS = 2;
 
+/** How often a sample is taken at most, while the machine's host disturbs. */
+const MOST_TRIES = 3;
+/** All that is taken again, beside what has to be taken: where the host always disturbs, that does not help. */
+const MOST_REPEATED = 0.5;
+
 interface Entry {
   readonly contender: Contender;
   readonly samples: Sample[];
@@ -29,6 +36,7 @@ interface Entry {
  * Measures each contender once a round, after one round that is not counted, unless they start anew each time.
  *
  * All programs are started before, and wait while others are measured. One that fails is left out from then on, and says why.
+ * What the machine's host spoils is measured again at once.
  */
 export async function runRounds(
   workload: Workload,
@@ -37,6 +45,9 @@ export async function runRounds(
   watcher: Watcher,
 ): Promise<WorkloadResult> {
   const entries: Entry[] = workload.contenders.map((contender) => ({ contender, samples: [] }));
+  const watch = (): (() => number) => watchStolen(bench.cores);
+  const mostRepeated = workload.isUntimed === true ? 0 : Math.ceil(entries.length * rounds * MOST_REPEATED);
+  let repeated = 0;
   try {
     for (const entry of entries) {
       await attempt(entry, async () => {
@@ -52,8 +63,10 @@ export async function runRounds(
         const isWarmUp = round === 0;
         const options: Round = { seconds: isWarmUp ? Math.max(seconds, WARM_UP_SECONDS) : seconds, isWarmUp };
         await attempt(entry, async () => {
-          const sample = await session.run(options);
-          if (round > 0) entry.samples.push(sample);
+          const most = isWarmUp ? 1 : Math.min(MOST_TRIES, 1 + mostRepeated - repeated);
+          const { sample, tries } = await undisturbed(() => session.run(options), most, watch);
+          repeated += tries - 1;
+          if (!isWarmUp) entry.samples.push(sample);
         });
       }
     }
@@ -61,7 +74,7 @@ export async function runRounds(
     await Promise.all(entries.map(({ session }) => session?.close()));
   }
   const { name, title, figure } = workload;
-  return { name, title, figure, contenders: entries.map(resultOf) };
+  return { name, title, figure, contenders: entries.map(resultOf), repeated };
 }
 
 async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {

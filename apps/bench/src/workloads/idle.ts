@@ -29,6 +29,7 @@ export function idle(connections: number): Workload {
     figure: { unit: "bytes", better: "less" },
     contenders,
     startsAnew: true,
+    isUntimed: true,
     async open(contender: Contender, bench: Bench): Promise<Session> {
       return { run: () => measure(contender, bench, connections), close: async () => {} };
     },
