@@ -1,3 +1,4 @@
+import { bufferGone } from "./buffer-gone.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { WOULD_BLOCK } from "./constants.ts";
@@ -22,22 +23,28 @@ class Receive extends Waiter<number | Uint8Array> {
 /** A call to receive until its buffer is full. */
 class FullReceive extends Receive {
   readonly #whole: Uint8Array;
+  readonly #length: number;
   readonly #receiver: ByteReceiver;
   filled = 0;
 
   constructor(whole: Uint8Array, receiver: ByteReceiver) {
     super(undefined);
     this.#whole = whole;
+    this.#length = whole.byteLength;
     this.#receiver = receiver;
   }
 
   get isFull(): boolean {
-    return this.filled === this.#whole.byteLength;
+    return this.filled === this.#length;
+  }
+
+  get isBufferGone(): boolean {
+    return this.#whole.byteLength < this.#length;
   }
 
   /** Returns what there was no room for. */
   fill(bytes: Uint8Array): Uint8Array {
-    const part = bytes.subarray(0, this.#whole.byteLength - this.filled);
+    const part = bytes.subarray(0, this.#length - this.filled);
     this.#whole.set(part, this.filled);
     this.filled += part.byteLength;
     return bytes.subarray(part.byteLength);
@@ -45,7 +52,7 @@ class FullReceive extends Receive {
 
   /** A call whose time is up has consumed nothing. */
   override left(): void {
-    this.#receiver.data(this.#whole.slice(0, this.filled), true);
+    if (!this.isBufferGone) this.#receiver.data(this.#whole.slice(0, this.filled), true);
   }
 }
 
@@ -149,6 +156,10 @@ export class ByteReceiver {
           this.#receives.resolveFirst(owned ? rest : rest.slice());
           return;
         }
+        if (first.isBufferGone) {
+          this.#receives.rejectFirst(bufferGone());
+          continue;
+        }
         rest = first.fill(rest);
         if (!first.isFull) return;
         this.#receives.resolveFirst(first.filled);
@@ -159,6 +170,11 @@ export class ByteReceiver {
         first.into.set(rest);
         this.#receives.resolveFirst(rest.byteLength);
         return;
+      }
+      // There was some when the call was made.
+      if (room === 0) {
+        this.#receives.rejectFirst(bufferGone());
+        continue;
       }
       first.into.set(rest.subarray(0, room));
       this.#receives.resolveFirst(room);

@@ -1,3 +1,4 @@
+import { bufferGone } from "./buffer-gone.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { WOULD_BLOCK } from "./constants.ts";
 import { asSocketError, SocketError } from "./errors.ts";
@@ -8,7 +9,8 @@ const SENT: Promise<undefined> = Promise.resolve(undefined);
 
 /** A call to send: all of its bytes, or as many as fit. */
 class Send extends Waiter<number | undefined> {
-  readonly bytes: Uint8Array;
+  readonly #bytes: Uint8Array;
+  readonly #length: number;
   readonly all: boolean;
   /** Whether the handle may use `bytes` itself: then the call cannot end before the handle is done with them. */
   readonly lent: boolean;
@@ -16,14 +18,21 @@ class Send extends Waiter<number | undefined> {
 
   constructor(bytes: Uint8Array, all: boolean, lent: boolean, taken: number) {
     super();
-    this.bytes = bytes;
+    this.#bytes = bytes;
+    this.#length = bytes.byteLength;
     this.all = all;
     this.lent = lent;
     this.taken = taken;
   }
 
   get isTaken(): boolean {
-    return this.taken === this.bytes.byteLength || (!this.all && this.taken > 0);
+    return this.taken === this.#length || (!this.all && this.taken > 0);
+  }
+
+  /** What is not taken yet. @throws {TypeError} The buffer is gone. */
+  get rest(): Uint8Array {
+    if (this.#bytes.byteLength < this.#length) throw bufferGone();
+    return this.#bytes.subarray(this.taken, this.#length);
   }
 }
 
@@ -75,7 +84,7 @@ export class ByteSender {
     this.#isFull = false;
     for (let send = this.#first; send !== undefined; send = this.#first) {
       try {
-        if (!send.isTaken) send.taken += this.#write(send.bytes.subarray(send.taken), send.lent);
+        if (!send.isTaken) send.taken += this.#write(send.rest, send.lent);
       } catch (cause) {
         this.#sends?.rejectFirst(cause);
         continue;

@@ -1,5 +1,6 @@
 import type { DatagramHandle } from "./adapter.ts";
 import type { Address } from "./address.ts";
+import { bufferGone } from "./buffer-gone.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { Readiness } from "./readiness.ts";
@@ -20,12 +21,29 @@ class Send extends Waiter<number> {
   sent = 0;
   /** Whether the runtime has taken the next one. */
   isTaken = false;
+  readonly #firstLength: number;
+  /** How long each of several was when the call began to wait. */
+  #lengths: readonly number[] | undefined;
 
   constructor(datagrams: readonly Addressed[], lent: boolean, whole: number) {
     super();
     this.datagrams = datagrams;
     this.lent = lent;
     this.whole = whole;
+    this.#firstLength = datagrams[0]?.bytes.byteLength ?? 0;
+  }
+
+  /** It begins to wait: its buffers may be gone when it goes on. */
+  waits(): void {
+    if (this.datagrams.length > 1) this.#lengths = this.datagrams.map(({ bytes }) => bytes.byteLength);
+  }
+
+  /** @throws {TypeError} A buffer of those that are still to be sent, before the one at `end`, is gone. */
+  checkBuffers(end: number): void {
+    for (let i = this.sent; i < end; i++) {
+      const length = i === 0 ? this.#firstLength : (this.#lengths?.[i] ?? 0);
+      if ((this.datagrams[i]?.bytes.byteLength ?? 0) < length) throw bufferGone();
+    }
   }
 }
 
@@ -115,10 +133,12 @@ export class DatagramSender {
         send.sent++;
       }
       if (this.#handle.sendMany !== undefined && send.sent < datagrams.length - 1) {
+        send.checkBuffers(datagrams.length);
         send.sent += this.#handle.sendMany(send.sent === 0 ? datagrams : datagrams.slice(send.sent));
       }
       const next = datagrams[send.sent];
       if (next === undefined) return true;
+      send.checkBuffers(send.sent + 1);
       if (!this.#send(next.bytes, next.to, lent)) return false;
       send.isTaken = true;
     }
@@ -137,6 +157,7 @@ export class DatagramSender {
   #waitToSend(send: Send, limit: Limit | undefined): Promise<number> {
     const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: send.datagrams[send.sent]?.to });
     if (limit?.timeout === 0) return Promise.reject(timedOut());
+    send.waits();
     return this.#sends.push(send, limit, timedOut);
   }
 }

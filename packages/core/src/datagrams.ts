@@ -1,5 +1,6 @@
 import type { Arrived, DatagramHandle, DatagramSink } from "./adapter.ts";
 import { type Address, isSamePlace } from "./address.ts";
+import { bufferGone } from "./buffer-gone.ts";
 import { DatagramSender } from "./datagram-sender.ts";
 import { atEndOfTurn } from "./end-of-turn.ts";
 import { asSocketError, SocketError } from "./errors.ts";
@@ -24,10 +25,16 @@ const ENOUGH = 64;
 /** A call to receive one datagram: into a buffer, or in a buffer of its own. */
 class Receive extends Waiter<Received | Datagram> {
   readonly into: Uint8Array | undefined;
+  readonly #room: number;
 
   constructor(into: Uint8Array | undefined) {
     super();
     this.into = into;
+    this.#room = into?.byteLength ?? 0;
+  }
+
+  get isBufferGone(): boolean {
+    return this.into !== undefined && this.into.byteLength < this.#room;
   }
 }
 
@@ -125,7 +132,7 @@ export class Datagrams implements DatagramSink {
 
   datagram(bytes: Uint8Array, owned: boolean, from: Address, isTruncated: boolean): void {
     if (this.#isClosed || (this.peer !== undefined && !isSamePlace(from, this.peer))) return;
-    const first = this.#receives.first();
+    const first = this.#firstReceive();
     if (first?.into !== undefined) {
       this.#receives.resolveFirst(copied(bytes, from, isTruncated, first.into));
     } else if (first !== undefined) {
@@ -258,6 +265,15 @@ export class Datagrams implements DatagramSink {
     return (
       this.#arrived.length === 0 && (this.handle.receiveMany !== undefined || this.#receives.first() !== undefined)
     );
+  }
+
+  /** The call to serve next: those before it whose buffer is gone are not served. */
+  #firstReceive(): Receive | undefined {
+    for (;;) {
+      const first = this.#receives.first();
+      if (first === undefined || !first.isBufferGone) return first;
+      this.#receives.rejectFirst(bufferGone());
+    }
   }
 
   #read(): void {

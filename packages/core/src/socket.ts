@@ -56,7 +56,8 @@ export interface SocketConstructor {
  * waiting; `sendAll` and `receiveExactly` loop until all is done. Calls that wait in the same direction are served in the
  * order they were made.
  * Every verb rejects with `SocketError` `EBADF` once the socket is closed, with a `TypeError` for an argument of the wrong
- * type and a `RangeError` for a timeout out of range; a call that timed out or was aborted has consumed nothing.
+ * type or a buffer that is transferred while the call waits with it, and a `RangeError` for a timeout out of range; a call
+ * that timed out or was aborted has consumed nothing.
  *
  * A pending wait keeps the process alive, and so does the moment after it, 10 milliseconds; an idle socket does not.
  */

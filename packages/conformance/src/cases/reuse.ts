@@ -1,8 +1,8 @@
 import type { Socket } from "@omnisock/core";
 import type { Topic } from "../case.ts";
-import { equal, equalBytes, fails } from "../expect.ts";
+import { equal, equalBytes, fails, failsWith } from "../expect.ts";
 import type { Fixture } from "../fixture.ts";
-import { block, receiveAll, receiveExactly, sendUntilBlocked } from "../traffic.ts";
+import { block, bytes, receiveAll, receiveExactly, receiveText, sendUntilBlocked, text } from "../traffic.ts";
 
 /** Sends all of `bytes` by one of the ways; the buffer may be reused when it returns. */
 type SendOut = (socket: Socket, bytes: Uint8Array) => Promise<void>;
@@ -119,5 +119,72 @@ export const reuse: Topic = {
         equalBytes(late, new Uint8Array(1000), "the buffer of the receive() that timed out");
       },
     },
+    {
+      id: "reuse-transferred-receive",
+      title:
+        "receive() and receiveExactly() whose buffer is transferred while they wait are a TypeError; the next call gets all",
+      source: "ECMA-262, DetachArrayBuffer; Go nettest RacyRead",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const gone = [new Uint8Array(10), new Uint8Array(10), new Uint8Array(10)] as const;
+        const failing = [
+          failsWith(server.receive(gone[0]), TypeError, "receive()"),
+          failsWith(server.receiveExactly(gone[1]), TypeError, "receiveExactly()"),
+          failsWith(server.receive(gone[2], { timeout: 60_000 }), TypeError, "receive() with a timeout"),
+        ];
+        const next = receiveExactly(server, 4);
+        for (const one of gone) transfer(one);
+        await client.sendAll(bytes("kept"));
+        await Promise.all(failing);
+        equal(text(await next), "kept", "what the next call got");
+        const late = new Uint8Array(10);
+        const timedOut = fails(server.receiveExactly(late, { timeout: 20 }), "EAGAIN", "receiveExactly() in vain");
+        transfer(late);
+        await timedOut;
+      },
+    },
+    {
+      id: "reuse-transferred-send",
+      title:
+        "send() and sendAll() whose buffer is transferred while they wait are a TypeError; the next call's bytes go out",
+      source: "ECMA-262, DetachArrayBuffer; Go nettest RacyWrite",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const blocker = block(client);
+        const gone = [bytes("lost"), bytes("lost")] as const;
+        const failing = [
+          failsWith(client.send(gone[0]), TypeError, "send()"),
+          failsWith(client.sendAll(gone[1]), TypeError, "sendAll()"),
+        ];
+        const sending = client.sendAll(bytes("kept"));
+        for (const one of gone) transfer(one);
+        await receiveExactly(server, blocker.byteLength);
+        await Promise.all([...failing, blocker.sending, sending]);
+        await client.close();
+        equal(text(await receiveAll(server)), "kept", "what arrived after the rest");
+      },
+    },
+    {
+      id: "reuse-transferred-datagram",
+      title: "receiveFrom() whose buffer is transferred while it waits is a TypeError; the next call gets the datagram",
+      source: "ECMA-262, DetachArrayBuffer; Go nettest RacyRead",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const [sender] = await fixture.boundDatagramSocket();
+        const gone = new Uint8Array(10);
+        const failing = failsWith(receiver.receiveFrom(gone), TypeError, "receiveFrom()");
+        const next = receiveText(receiver);
+        transfer(gone);
+        await sender.sendTo(bytes("kept"), at);
+        await failing;
+        equal(await next, "kept", "the datagram");
+      },
+    },
   ],
 };
+
+/** Takes the memory away, as `postMessage()` does with what it transfers. */
+function transfer({ buffer }: Uint8Array): void {
+  structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+}
