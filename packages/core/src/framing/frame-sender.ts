@@ -10,6 +10,9 @@ import type { Codec } from "./codec.ts";
 import { detached } from "./detached.ts";
 import { FrameOutput } from "./frame-output.ts";
 
+/** In so many microtasks to look whether the frames have been written, before the end of the turn is asked for: that costs ten times as much. */
+const LOOKS = 4;
+
 /** While so many gathered bytes are not sent, calls to send wait. */
 const HIGH_WATER_BYTES = 65536;
 
@@ -33,10 +36,11 @@ export class FrameSender<T> {
   readonly #socket: Socket;
   readonly #codec: Codec<T>;
   readonly #output: FrameOutput = new FrameOutput(() => this.#mayLend());
-  readonly #onEndOfTurn: () => void;
+  readonly #onLater: () => void;
   /** The socket keeps the process alive itself. */
   readonly #sends = new WaitQueue<void, Send<T>>();
   #isScheduled = false;
+  #looksLeft = 0;
   /** Whether the call in hand may end before its frame is sent: then long bytes cannot stay in their owner's memory. */
   #isLimited = false;
   /** Under way while the socket does not take all at once. */
@@ -50,10 +54,7 @@ export class FrameSender<T> {
   constructor(socket: Socket, codec: Codec<T>) {
     this.#socket = socket;
     this.#codec = codec;
-    this.#onEndOfTurn = () => {
-      this.#isScheduled = false;
-      this.write();
-    };
+    this.#onLater = () => this.#later();
   }
 
   send(frame: T, options?: WaitOptions): Promise<void> {
@@ -167,7 +168,21 @@ export class FrameSender<T> {
   #schedule(): void {
     if (this.#isScheduled || this.#draining !== undefined) return;
     this.#isScheduled = true;
-    atEndOfTurn(this.#onEndOfTurn);
+    this.#looksLeft = LOOKS;
+    SENT.then(this.#onLater);
+  }
+
+  /** A microtask later, or at the end of the turn: a consumer that answers one frame and waits for the next has written before. */
+  #later(): void {
+    const isToWait = this.#output.byteLength > 0 && this.#looksLeft > 0;
+    if (!isToWait) {
+      this.#isScheduled = false;
+      this.write();
+    } else if (--this.#looksLeft > 0) {
+      SENT.then(this.#onLater);
+    } else {
+      atEndOfTurn(this.#onLater);
+    }
   }
 
   async #flushed(): Promise<void> {
