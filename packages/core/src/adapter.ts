@@ -13,6 +13,14 @@ export interface StreamSink {
   /** Bytes arrived. They are lent for the duration of the call; `owned` gives them away. */
   data(bytes: Uint8Array, owned: boolean): void;
   /**
+   * Where an adapter that reads without waiting may put the next bytes instead, which saves a copy: the buffer of the call
+   * that waits. Undefined: none waits, or its buffer is so short that more is better read at once. To be filled before this
+   * turn ends, or not at all.
+   */
+  room(): Uint8Array | undefined;
+  /** So many bytes, 1 or more, were put at the start of `room()`. */
+  filled(byteLength: number): void;
+  /**
    * There is room again, and no bytes given to `write()` are in use any more.
    *
    * Follows every `write()` that took less than all, or after which `draining` was true. Spurious calls do no harm.

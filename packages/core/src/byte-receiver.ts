@@ -1,60 +1,14 @@
-import { bufferGone } from "./buffer-gone.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { WOULD_BLOCK } from "./constants.ts";
 import { SocketError } from "./errors.ts";
-import { type Limit, Waiter, WaitQueue } from "./wait.ts";
+import { type Receive, ReceiveChunk, ReceiveExactly, ReceiveInto } from "./receives.ts";
+import { type Limit, WaitQueue } from "./wait.ts";
 
 /** From this many unread bytes on, further ones stay in the kernel, and the peer feels it. */
 const HIGH_WATER_BYTES = 65536;
 
 const NOTHING = new Uint8Array(0);
-
-/** A call to receive: into a buffer what comes next, or else the next chunk itself. */
-class Receive extends Waiter<number | Uint8Array> {
-  readonly into: Uint8Array | undefined;
-
-  constructor(into: Uint8Array | undefined) {
-    super();
-    this.into = into;
-  }
-}
-
-/** A call to receive until its buffer is full. */
-class FullReceive extends Receive {
-  readonly #whole: Uint8Array;
-  readonly #length: number;
-  readonly #receiver: ByteReceiver;
-  filled = 0;
-
-  constructor(whole: Uint8Array, receiver: ByteReceiver) {
-    super(undefined);
-    this.#whole = whole;
-    this.#length = whole.byteLength;
-    this.#receiver = receiver;
-  }
-
-  get isFull(): boolean {
-    return this.filled === this.#length;
-  }
-
-  get isBufferGone(): boolean {
-    return this.#whole.byteLength < this.#length;
-  }
-
-  /** Returns what there was no room for. */
-  fill(bytes: Uint8Array): Uint8Array {
-    const part = bytes.subarray(0, this.#length - this.filled);
-    this.#whole.set(part, this.filled);
-    this.filled += part.byteLength;
-    return bytes.subarray(part.byteLength);
-  }
-
-  /** A call whose time is up has consumed nothing. */
-  override left(): void {
-    if (!this.isBufferGone) this.#receiver.data(this.#whole.slice(0, this.filled), true);
-  }
-}
 
 /** The receiving half of a connection: bytes that arrived, or calls that wait for some; never both. */
 export class ByteReceiver {
@@ -87,7 +41,7 @@ export class ByteReceiver {
 
   /** Whether bytes are here that no call has been given. */
   hasUndelivered(): boolean {
-    return this.hasUnread() || filledOf(this.#receives.first()) > 0;
+    return this.hasUnread() || (this.#receives.first()?.given() ?? 0) > 0;
   }
 
   /** Whether nothing waits here, neither bytes nor calls. */
@@ -98,7 +52,7 @@ export class ByteReceiver {
   receive(into: Uint8Array, limit: Limit | undefined): Promise<number> {
     const received = this.tryReceive(into);
     if (received !== WOULD_BLOCK) return Promise.resolve(received);
-    return this.#wait(new Receive(into), limit) as Promise<number>;
+    return this.#wait(new ReceiveInto(into), limit) as Promise<number>;
   }
 
   tryReceive(into: Uint8Array): number {
@@ -115,10 +69,13 @@ export class ByteReceiver {
   receiveExactly(into: Uint8Array, limit: Limit | undefined): Promise<number> {
     const unread = this.#unread?.byteLength ?? 0;
     if (unread >= into.byteLength || this.#flow === "ended") return Promise.resolve(this.tryReceive(into));
-    const receive = new FullReceive(into, this);
     // A call that must not wait leaves what is here, and has more read for when it is made again.
-    if (limit?.timeout === 0) this.#read();
-    else receive.filled = this.#unread?.read(into) ?? 0;
+    if (limit?.timeout === 0) {
+      this.#read();
+      return Promise.reject(timedOut());
+    }
+    const filled = this.#unread?.read(into) ?? 0;
+    const receive = new ReceiveExactly(into, filled, (bytes) => this.data(bytes, true));
     return this.#wait(receive, limit) as Promise<number>;
   }
 
@@ -126,7 +83,7 @@ export class ByteReceiver {
   async receiveChunk(limit: Limit | undefined): Promise<Uint8Array | undefined> {
     const chunk = this.shiftChunk();
     if (chunk !== undefined) return chunk;
-    const next = this.#flow === "ended" ? this.#atEnd() : await this.#wait(new Receive(undefined), limit);
+    const next = this.#flow === "ended" ? this.#atEnd() : await this.#wait(new ReceiveChunk(), limit);
     return typeof next === "number" ? undefined : next;
   }
 
@@ -146,53 +103,29 @@ export class ByteReceiver {
     while (rest.byteLength > 0) {
       const first = this.#receives.first();
       if (first === undefined) {
-        this.#unread ??= new ChunkQueue();
-        this.#unread.push(owned ? rest : rest.slice());
-        this.#stream.notify("read");
-        break;
-      }
-      if (first.into === undefined) {
-        if (!(first instanceof FullReceive)) {
-          this.#receives.resolveFirst(owned ? rest : rest.slice());
-          return;
-        }
-        if (first.isBufferGone) {
-          this.#receives.rejectFirst(bufferGone());
-          continue;
-        }
-        rest = first.fill(rest);
-        if (!first.isFull) return;
-        this.#receives.resolveFirst(first.filled);
-        continue;
-      }
-      const room = first.into.byteLength;
-      if (rest.byteLength <= room) {
-        first.into.set(rest);
-        this.#receives.resolveFirst(rest.byteLength);
+        this.#keep(owned ? rest : rest.slice());
         return;
       }
-      // There was some when the call was made.
-      if (room === 0) {
-        this.#receives.rejectFirst(bufferGone());
-        continue;
-      }
-      first.into.set(rest.subarray(0, room));
-      this.#receives.resolveFirst(room);
+      const left = first.take(rest, owned, this.#receives);
       // Of a packet, what there is no room for is lost.
-      if (this.#stream.handle.isPacketed) return;
-      rest = rest.subarray(room);
+      if (this.#stream.handle.isPacketed && left !== rest) return;
+      rest = left;
     }
-    if (this.#flow === "reading" && this.#unread !== undefined && this.#unread.byteLength >= HIGH_WATER_BYTES) {
-      this.#flow = "paused";
-      this.#stream.handle.pause();
-    }
+  }
+
+  room(): Uint8Array | undefined {
+    return this.#receives.first()?.room();
+  }
+
+  filled(byteLength: number): void {
+    this.#receives.first()?.fill(byteLength, this.#receives);
   }
 
   /** The peer sent its end of stream. */
   end(): void {
     this.#flow = "ended";
     for (let first = this.#receives.first(); first !== undefined; first = this.#receives.first()) {
-      this.#receives.resolveFirst(filledOf(first));
+      this.#receives.resolveFirst(first.given());
     }
     this.#stream.notify("read");
   }
@@ -200,7 +133,7 @@ export class ByteReceiver {
   /** The connection is no more; when it broke, a pending call reports why, or else the next one that asks. */
   closed(): void {
     // What arrived before comes first; the next call hears why there is no more.
-    const filled = filledOf(this.#receives.first());
+    const filled = this.#receives.first()?.given() ?? 0;
     if (filled > 0) this.#receives.resolveFirst(filled);
     if (this.#receives.first() !== undefined) {
       const error = this.#stream.takeFailure("recv");
@@ -236,16 +169,22 @@ export class ByteReceiver {
     return this.#receives.push(receive, limit, timedOut);
   }
 
+  /** Nobody waits: the bytes are for the next call. */
+  #keep(bytes: Uint8Array): void {
+    this.#unread ??= new ChunkQueue();
+    this.#unread.push(bytes);
+    this.#stream.notify("read");
+    if (this.#flow === "reading" && this.hasUnread() && this.#unread.byteLength >= HIGH_WATER_BYTES) {
+      this.#flow = "paused";
+      this.#stream.handle.pause();
+    }
+  }
+
   #read(): void {
     if (this.#flow !== "paused") return;
     this.#flow = "reading";
     this.#stream.handle.resume();
   }
-}
-
-/** How many bytes a call that waits has been given already. */
-function filledOf(receive: Receive | undefined): number {
-  return receive instanceof FullReceive ? receive.filled : 0;
 }
 
 /** Of a packet, what there is no room for is lost. */

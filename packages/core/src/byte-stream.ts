@@ -59,6 +59,14 @@ export class ByteStream implements StreamSink, Notified {
     this.receiver.data(bytes, owned);
   }
 
+  room(): Uint8Array | undefined {
+    return this.receiver.room();
+  }
+
+  filled(byteLength: number): void {
+    this.receiver.filled(byteLength);
+  }
+
   writable(): void {
     this.sender.writable();
   }

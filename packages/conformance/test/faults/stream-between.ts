@@ -66,6 +66,13 @@ export class StreamBetween implements StreamHandle, StreamSink {
     this.core.data(bytes, owned);
   }
 
+  /** None: whatever comes, comes by `data()`. */
+  room(): undefined {
+    return undefined;
+  }
+
+  filled(): void {}
+
   writable(): void {
     this.core.writable();
   }

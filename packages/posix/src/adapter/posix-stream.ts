@@ -23,7 +23,7 @@ import { Waits } from "./waits.ts";
 
 const { EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP } = constants;
 
-/** Where every connection's reads land: core copies them on at once, or keeps a copy. */
+/** Where reads land that nobody waits for with a buffer of his own: core copies them on at once, or keeps a copy. */
 const shared = new Uint8Array(65_536);
 /** The part of it that was filled last: the next read is often as long, and a view costs more than to look. */
 let filled = shared;
@@ -228,11 +228,14 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   /** Once: what is left is read in the next turn, so that other sockets have theirs. */
   #read(): void {
     if (this.#hasEnded) return;
-    const into = this.isPacketed ? roomForPackets() : shared;
+    const room = this.isPacketed ? roomForPackets() : this.#sink.room();
+    const into = room ?? shared;
     const received = receiveInto(this.descriptor, into, 0);
     if (received > 0) {
-      this.#isReadable = this.isPacketed || received === shared.byteLength || this.#incoming === "hung up";
-      this.#sink.data(into === shared ? filledTo(received) : into.subarray(0, received), false);
+      this.#isReadable = this.isPacketed || received === lengthOf(into) || this.#incoming === "hung up";
+      if (this.isPacketed) this.#sink.data(into.subarray(0, received), false);
+      else if (room === undefined) this.#sink.data(filledTo(received), false);
+      else this.#sink.filled(received);
       if (this.#isReadable && this.#isReading && !this.#isGone) this.#watch.again();
     } else if (received === 0) {
       this.#end();
