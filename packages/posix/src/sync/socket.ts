@@ -13,7 +13,7 @@ import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind } from ".
 import { acceptOn, bindTo, listenOn, openSocket, sendBytes, sendBytesTo } from "../calls.ts";
 import type { BatchedDatagram, DatagramBatch } from "../datagram-batch.ts";
 import { Descriptor } from "../descriptor.ts";
-import { checked, tried } from "../failure.ts";
+import { checked, failure, tried } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
@@ -53,6 +53,9 @@ export let socketOf: (descriptor: Descriptor, family: AddressFamily, type: Socke
  * ```
  */
 export class Socket extends SystemSocket {
+  /** What ended a call that had received some: the kernel says it once, and the next call that receives is to hear it. */
+  #failure: SocketError | undefined;
+
   static {
     socketOf = Socket.#of;
   }
@@ -192,16 +195,16 @@ export class Socket extends SystemSocket {
    */
   receive(into: Uint8Array, flags = 0): number {
     checkFlags(flags);
-    return checked(receiveBytes(descriptorOf(this), this.type, checkBytes(into), flags), "recv");
+    return checked(receiveBytes(this.#source(), this.type, checkBytes(into), flags), "recv");
   }
 
   /**
    * Receives until `into` is full. `SO_RCVTIMEO` limits each wait for more.
    *
-   * @returns `into.length`; fewer when the stream ended before, or it would have had to wait longer: the next `receive()`
-   * tells which.
-   * @throws {SocketError} As `receive()`: `EAGAIN` when nothing had come, any other also after a part, which is in `into` then.
-   * `EOPNOTSUPP`: datagrams or packets, which are as long as they are.
+   * @returns `into.length`; fewer when the stream ended or broke before, or it would have had to wait longer: the next
+   * `receive()` tells which.
+   * @throws {SocketError} As `receive()`, when nothing had come. `EOPNOTSUPP`: datagrams or packets, which are as long as they
+   * are.
    *
    * Source: recv(2). `MSG_WAITALL` does this in one call, which a signal ends early.
    */
@@ -209,8 +212,11 @@ export class Socket extends SystemSocket {
     const length = lengthOf(checkBytes(into));
     if (this.type !== SocketType.STREAM) throw new SocketError("EOPNOTSUPP", "recv");
     for (let filled = 0; ; ) {
-      const count = receiveBytes(descriptorOf(this), this.type, filled === 0 ? into : into.subarray(filled), 0);
-      if (count === -EAGAIN && filled > 0) return filled;
+      const count = receiveBytes(this.#source(), this.type, filled === 0 ? into : into.subarray(filled), 0);
+      if (count < 0 && filled > 0) {
+        if (count !== -EAGAIN) this.#failure = failure(-count, "recv");
+        return filled;
+      }
       filled += checked(count, "recv");
       if (count === 0 || filled === length) return filled;
     }
@@ -219,18 +225,18 @@ export class Socket extends SystemSocket {
   /** As `receive()`, but without waiting: `WOULD_BLOCK` when nothing is there. */
   tryReceive(into: Uint8Array, flags = 0): number {
     checkFlags(flags);
-    return tried(receiveBytes(descriptorOf(this), this.type, checkBytes(into), flags | MSG_DONTWAIT), "recv");
+    return tried(receiveBytes(this.#source(), this.type, checkBytes(into), flags | MSG_DONTWAIT), "recv");
   }
 
   /** Receives one datagram and says from whom, and whether `into` was too short for it. @throws As `receive()`. */
   receiveFrom(into: Uint8Array, flags = 0): Received {
-    const length = receiveWhole(descriptorOf(this), this.type, checkBytes(into), checkFlags(flags));
+    const length = receiveWhole(this.#source(), this.type, checkBytes(into), checkFlags(flags));
     return received(descriptorOf(this), checked(length, "recv"), into);
   }
 
   /** As `receiveFrom()`, but without waiting: `WOULD_BLOCK` when nothing is there. */
   tryReceiveFrom(into: Uint8Array, flags = 0): Received | typeof WOULD_BLOCK {
-    const length = receiveWhole(descriptorOf(this), this.type, checkBytes(into), checkFlags(flags) | MSG_DONTWAIT);
+    const length = receiveWhole(this.#source(), this.type, checkBytes(into), checkFlags(flags) | MSG_DONTWAIT);
     return length === -EAGAIN ? WOULD_BLOCK : received(descriptorOf(this), checked(length, "recv"), into);
   }
 
@@ -261,7 +267,7 @@ export class Socket extends SystemSocket {
    * Source: recvmsg(2), unix(7). No program that is started inherits the descriptors.
    */
   receiveMessage(into: Uint8Array, most = 0, flags = 0): ReceivedMessage {
-    return receiveMessage(descriptorOf(this), this.type, into, most, flags);
+    return receiveMessage(this.#source(), this.type, into, most, flags);
   }
 
   /**
@@ -307,6 +313,16 @@ export class Socket extends SystemSocket {
    */
   receiveBatch(batch: DatagramBatch, flags = 0): number {
     return receiveBatch(this.#packets("recv"), batch, flags);
+  }
+
+  /** @throws {SocketError} What ended the call before, when it had received some. */
+  #source(): Descriptor {
+    const descriptor = descriptorOf(this);
+    const failed = this.#failure;
+    if (failed === undefined) return descriptor;
+    descriptor.fdFor("recv");
+    this.#failure = undefined;
+    throw failed;
   }
 
   /** @throws {SocketError} `EOPNOTSUPP`: a stream's bytes come in no pieces. */

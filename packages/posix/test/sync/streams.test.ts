@@ -2,6 +2,7 @@ import {
   AddressFamily,
   InternetAddress,
   SO_ERROR,
+  SO_LINGER,
   SO_RCVTIMEO,
   SocketShutdown,
   SocketType,
@@ -149,6 +150,37 @@ describe("a stream", () => {
     expect(server.receiveExactly(new Uint8Array(0))).toBe(0);
     client.close();
     server.close();
+  });
+
+  test("receiveExactly() gives what came before a reset, which the next call tells", () => {
+    const broken = (): Socket => {
+      const [client, server] = tcpPair();
+      client.sendAll(text("part"));
+      client.setOption(SO_LINGER, { seconds: 0 });
+      client.close();
+      expect(read(room, server.receiveExactly(room))).toBe("part");
+      return server;
+    };
+    const verbs = [
+      "receive",
+      "tryReceive",
+      "receiveFrom",
+      "tryReceiveFrom",
+      "receiveMessage",
+      "receiveExactly",
+    ] as const;
+    for (const verb of verbs) {
+      const server = broken();
+      expect(
+        codeOf(() => server[verb](room)),
+        verb,
+      ).toBe("ECONNRESET");
+      expect(server.receive(room), "told once, as the kernel does").toBe(0);
+      server.close();
+    }
+    const server = broken();
+    server.close();
+    expect(codeOf(() => server.receive(room))).toBe("EBADF");
   });
 
   test("receiveExactly() is for streams, and for bytes", () => {
