@@ -4,12 +4,14 @@
  * `<!-- /generated -->` is what the code makes of it.
  *
  * With `--report FILE`, what `npm run conformance -- --json FILE` wrote, also that what stands between `<!-- report: name -->`
- * and `<!-- end report -->` is what the report says. `--write` puts files and reports into their blocks.
+ * and `<!-- end report -->`, and docs/matrix.svg, is what the report says. `--write` puts files and reports into their blocks.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import type { Report } from "../packages/conformance/src/report/report.ts";
+import { matrixPicture } from "./matrix-picture.ts";
 import { optionClaims, optionValues } from "./options-table.ts";
 import { reportBlocks } from "./report-blocks.ts";
 import { shownCode } from "./shown-code.ts";
@@ -18,7 +20,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { write: isWriting = false, report } = parseArgs({
   options: { write: { type: "boolean" }, report: { type: "string" } },
 }).values;
-const blocks = report === undefined ? undefined : reportBlocks(JSON.parse(readFileSync(report, "utf8")));
+const said = report === undefined ? undefined : (JSON.parse(readFileSync(report, "utf8")) as Report);
+const blocks = said && reportBlocks(said);
 const pages = globSync(
   ["*.md", ".changeset/*.md", "docs/**/*.md", "{packages,apps}/*/*.md", "{packages,apps}/*/docs/**/*.md"],
   {
@@ -30,6 +33,13 @@ const generated: Readonly<Record<string, string>> = {
   "option-claims": await optionClaims(root),
   "option-values": await optionValues(root),
 };
+
+if (said !== undefined) {
+  const picture = join(root, "docs/matrix.svg");
+  if (isWriting) writeFileSync(picture, matrixPicture(said));
+  else if (!existsSync(picture) || readFileSync(picture, "utf8") !== matrixPicture(said))
+    problems.push(`docs/matrix.svg is not what the report says; run \`npm run docs:report ${report}\``);
+}
 
 for (const page of pages) {
   const text = readFileSync(join(root, page), "utf8");

@@ -1,6 +1,7 @@
 /** What the documentation says of a conformance report: nothing that changes from run to run, such as timings. */
-import type { ColumnReport, Report, Result } from "../packages/conformance/src/report/report.ts";
+import type { ColumnReport, Report } from "../packages/conformance/src/report/report.ts";
 import { markdownTable } from "./markdown-table.ts";
+import { type Cell, matrixRows } from "./matrix.ts";
 
 /** Each block by its name. */
 export function reportBlocks(report: Report): ReadonlyMap<string, string> {
@@ -9,23 +10,18 @@ export function reportBlocks(report: Report): ReadonlyMap<string, string> {
 }
 
 /** Topics down, columns across. New cases that pass do not change it. */
-function matrix({ topics, columns }: Report): string {
-  const lookups = columns.map(({ results }) => new Map(results.map((result) => [result.case, result])));
-  const rows = topics.map(({ name, cases }) => [
-    name,
-    ...lookups.map((lookup) => summary(cases.flatMap(({ id }) => lookup.get(id) ?? []))),
-  ]);
-  return markdownTable(["", ...columns.map(({ adapter, version }) => `${adapter} on ${version}`)], rows);
+function matrix(report: Report): string {
+  const rows = matrixRows(report).map(({ topic, cells }) => [topic, ...cells.map(summary)]);
+  return markdownTable(["", ...report.columns.map(({ adapter, version }) => `${adapter} on ${version}`)], rows);
 }
 
-function summary(results: readonly Result[]): string {
-  const count = (outcome: Result["outcome"]): number => results.filter((result) => result.outcome === outcome).length;
-  const [failed, known, unsupported] = [count("fail"), count("known-bug"), count("unsupported")];
-  if (results.length === 0) return "";
-  if (unsupported === results.length) return "unsupported";
+function summary({ cases, counts }: Cell): string {
+  if (cases === 0) return "";
+  if (counts.unsupported === cases) return "unsupported";
+  const known = counts["known-bug"];
   return [
-    failed > 0 ? `✘ ${failed}` : "✔",
-    ...(unsupported > 0 ? [`${unsupported} unsupported`] : []),
+    counts.fail > 0 ? `✘ ${counts.fail}` : "✔",
+    ...(counts.unsupported > 0 ? [`${counts.unsupported} unsupported`] : []),
     ...(known > 0 ? [`${known} known ${known === 1 ? "bug" : "bugs"}`] : []),
   ].join(", ");
 }
