@@ -1,0 +1,47 @@
+/** A connection whose runtime is the test: it says what arrives, and sees what is asked of it. */
+import {
+  type Adapter,
+  AddressFamily,
+  type Connection,
+  InternetAddress,
+  SocketType,
+  type StreamHandle,
+  type StreamSink,
+  socketClass,
+} from "../dist/index.js";
+
+export interface FakeConnection {
+  readonly socket: Connection;
+  readonly sink: StreamSink;
+  /** What was asked of the runtime, in order. */
+  readonly told: ("ref" | "unref")[];
+}
+
+const at = new InternetAddress("192.0.2.1", 7);
+
+export async function fakeConnection(): Promise<FakeConnection> {
+  const told: FakeConnection["told"] = [];
+  let sink: StreamSink | undefined;
+  const handle: StreamHandle = {
+    local: at,
+    remote: at,
+    draining: false,
+    write: (bytes) => bytes.byteLength,
+    shutdown() {},
+    resume() {},
+    pause() {},
+    close: () => sink?.closed(),
+    reset: () => sink?.closed(),
+    setOption() {},
+    ref: () => void told.push("ref"),
+    unref: () => void told.push("unref"),
+  };
+  const adapter = {
+    supports: new Set(),
+    async connect(_: unknown, connected: (handle: StreamHandle) => StreamSink) {
+      sink = connected(handle);
+    },
+  } as unknown as Adapter;
+  const socket = await new (socketClass(adapter))(AddressFamily.INET, SocketType.STREAM).connect(at);
+  return { socket, sink: sink as unknown as StreamSink, told };
+}
