@@ -168,10 +168,10 @@ export class FrameOutput {
   /** Goes on in another buffer: with what was gathered, where both fit. The one before may be in use, and is not given back. */
   #grow(bytes: number): void {
     if (this.#end - this.#start + bytes > LARGEST_BUFFER_BYTES) this.#seal();
-    const gathered = this.#buffer.subarray(this.#start, this.#end);
-    const buffer = takeBuffer(Math.max(gathered.length + bytes, this.#usualBytes));
-    buffer.set(gathered);
-    this.#use(buffer, gathered.length);
+    const gathered = this.#end - this.#start;
+    const buffer = takeBuffer(Math.max(gathered + bytes, this.#usualBytes));
+    if (gathered > 0) buffer.set(view(this.#buffer, this.#start, this.#end));
+    this.#use(buffer, gathered);
   }
 
   #use(buffer: Uint8Array, filled: number): void {
