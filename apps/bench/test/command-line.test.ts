@@ -92,7 +92,7 @@ describe("checkOutputs()", () => {
     onTestFinished(() => rmSync(made, { recursive: true }));
     return made;
   };
-  const none = { json: undefined, html: undefined, markdown: undefined };
+  const none = { json: undefined, html: undefined, markdown: [] };
 
   test("takes files that can be written, there or not", () => {
     const there = join(folder(), "there.json");
@@ -108,7 +108,7 @@ describe("checkOutputs()", () => {
     expect(() => checkOutputs({ ...none, html: join(here, "no", "x.html") })).toThrow(
       /--html .* cannot be written: ENOENT/,
     );
-    expect(() => checkOutputs({ ...none, markdown: join(here, "file", "x.md") })).toThrow(
+    expect(() => checkOutputs({ ...none, markdown: [join(here, "file", "x.md")] })).toThrow(
       /--markdown .* cannot be written/,
     );
   });

@@ -108,13 +108,11 @@ describe("the command", () => {
   test("leaves every sample, the tables and a page", async () => {
     const folder = mkdtempSync(join(tmpdir(), "omnisock-bench-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const [json, html, markdown] = ["r.json", "r.html", "r.md"].map((file) => join(folder, file)) as [
-      string,
-      string,
-      string,
-    ];
+    const file = (name: string): string => join(folder, name);
+    const [json, html, markdown, readme] = [file("r.json"), file("r.html"), file("r.md"), file("README.md")];
     writeFileSync(markdown, "# Mine\n\n<!-- figures -->\nold\n<!-- end figures -->\n\nThe end.\n");
-    const files = ["--json", json, "--html", html, "--markdown", markdown];
+    writeFileSync(readme, "# Short\n\n<!-- headlines -->\nold\n<!-- end headlines -->\n");
+    const files = ["--json", json, "--html", html, "--markdown", markdown, "--markdown", readme];
     const what = [
       "--only",
       "echo-64x64",
@@ -141,6 +139,9 @@ describe("the command", () => {
     const page = readFileSync(markdown, "utf8");
     expect(page).toMatch(/^# Mine\n\n<!-- figures -->\n.*### echo-64x64.*<!-- end figures -->\n\nThe end.\n$/s);
     expect(page).not.toContain("old");
+    expect(readFileSync(readme, "utf8")).toMatch(
+      /^# Short\n\n<!-- headlines -->\n\nTaken .*\| echo 64 B × 64 connections, against the native API \| \d.*<!-- end headlines -->\n$/s,
+    );
   });
 
   test.each(["SIGINT", "SIGTERM"] as const)("%s ends everything that it started", async (signal) => {

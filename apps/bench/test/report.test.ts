@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { allBars } from "../src/bars/bars.ts";
 import { judge } from "../src/bars/verdict.ts";
-import { markdownOf } from "../src/report/markdown.ts";
+import { headlinesOf, markdownOf } from "../src/report/markdown.ts";
 import { modelOf } from "../src/report/model.ts";
 import { figure, ratio, withInterval, withSpread } from "../src/report/numbers.ts";
 import { tableOf } from "../src/report/rows.ts";
@@ -77,6 +77,14 @@ describe("text and Markdown", () => {
     expect(markdown).toContain("### echo-64x64");
     expect(markdown).toContain("| @omnisock/core | 1,000 | 300 | 5,000 |");
     expect(markdown).toContain("node 26.1.0, bun 1.4.0");
+  });
+
+  test("have a few headlines: a line for each, a column for each runtime", () => {
+    const headlines = headlinesOf(result);
+    expect(headlines).toContain("Taken 2026-01-02 on A processor, 2 cores; medians of 5 rounds.");
+    expect(headlines).toContain("|  | Node | Bun | Deno |");
+    expect(headlines).toContain("| echo 64 B × 64 connections, against the native API | 1.20 | – | – |");
+    expect(headlines).not.toContain("against C epoll | 0.50");
   });
 });
 

@@ -8,6 +8,7 @@ import { contenderResult, steady, workloadResult } from "./results.ts";
 const bar: Bar = {
   issue: 7,
   title: "echo",
+  isHeadline: false,
   platform: "node",
   workload: "echo-64x64",
   figure: "value",

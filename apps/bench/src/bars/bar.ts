@@ -6,6 +6,8 @@ export interface Bar {
   /** The issue that asks for it. */
   readonly issue: number;
   readonly title: string;
+  /** Whether it is among the few figures for those who read no more. */
+  readonly isHeadline: boolean;
   readonly platform: RuntimeName;
   readonly workload: string;
   readonly figure: SampleKey;
@@ -20,6 +22,7 @@ export interface Bar {
 export interface Ask {
   readonly issue: number;
   readonly title: string;
+  readonly isHeadline?: boolean;
   readonly workload: string;
   readonly figure?: SampleKey;
   readonly of: string | readonly string[];
@@ -33,12 +36,12 @@ export type PerRuntime = { readonly [name in RuntimeName]?: number };
 
 /** A row of an issue's table: a bar for each runtime. Contenders are named without the runtime, unless they are "c." ones. */
 export function barsOf(row: Ask): Bar[] {
-  const { issue, title, workload, figure = "value", of, beside = [], atLeast, atMost } = row;
+  const { issue, title, isHeadline = false, workload, figure = "value", of, beside = [], atLeast, atMost } = row;
   return Object.entries(atLeast ?? atMost ?? {}).map(([name, asked]) => {
     const platform = name as RuntimeName;
     const idsOf = (ways: string | readonly string[]): string[] =>
       [ways].flat().map((way) => (way.startsWith("c.") ? way : `${platform}.${way}`));
     const ask = atLeast === undefined ? { atMost: asked } : { atLeast: asked };
-    return { issue, title, platform, workload, figure, of: idsOf(of), beside: idsOf(beside), ask };
+    return { issue, title, isHeadline, platform, workload, figure, of: idsOf(of), beside: idsOf(beside), ask };
   });
 }

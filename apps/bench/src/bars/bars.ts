@@ -20,6 +20,7 @@ function speed(most: number): Ask[] {
   };
   return [
     row("echo 64 B × 64 connections, against the native API", "echo-64x64", {
+      isHeadline: true,
       of: "omnisock",
       beside: "native",
       atLeast: per(1.05, 0.92, 0.95),
@@ -35,6 +36,7 @@ function speed(most: number): Ask[] {
       atLeast: per(0.7, 0.82, 0.7),
     }),
     row("echo 64 KiB × 16, against the native API", "echo-64Kx16", {
+      isHeadline: true,
       of: "omnisock",
       beside: "native",
       atLeast: per(1.15, 0.97, 0.97),
@@ -46,6 +48,7 @@ function speed(most: number): Ask[] {
       atMost: { node: 0.5 },
     }),
     row("framed 64 B, 1,000 in flight, in batches, against a native write for each", "framed-64x1x1000", {
+      isHeadline: true,
       of: "omnisock-in-batches",
       beside: "native",
       atLeast: per(25, 30, 28),
@@ -71,6 +74,7 @@ function speed(most: number): Ask[] {
       atLeast: per(1, 1.15, 1),
     }),
     row("an idle connection with a pending receive, against the native API", `idle-${most}`, {
+      isHeadline: true,
       of: "omnisock",
       beside: "native",
       atMost: per(2, 2.5, 1.1),
@@ -90,11 +94,13 @@ function posix(most: number): Ask[] {
   };
   return [
     row("echo 64 B × 64 connections, against C epoll", "echo-64x64", {
+      isHeadline: true,
       of: "posix",
       beside: "c.epoll",
       atLeast: per(0.8, 0.8, 0.76),
     }),
     row("echo 64 B × 64 connections, against the native API", "echo-64x64", {
+      isHeadline: true,
       of: "posix",
       beside: "native",
       atLeast: per(1.25, 0.95, 1.1),
@@ -105,6 +111,7 @@ function posix(most: number): Ask[] {
       atLeast: per(1.15, 1, 1),
     }),
     row("blocking ping-pong over one connection, against C", "echo-64x1", {
+      isHeadline: true,
       of: "sync",
       beside: "c.blocking",
       atLeast: per(0.95, 0.95, 0.95),
@@ -118,6 +125,7 @@ function posix(most: number): Ask[] {
       "datagrams received of a segmented flood with UDP_GRO, views, against the native API",
       "datagram-flood-64-segmented",
       {
+        isHeadline: true,
         of: "sync-views",
         beside: "native",
         atLeast: per(30, 12, 30),
@@ -129,6 +137,7 @@ function posix(most: number): Ask[] {
       atLeast: per(1.1, 1, 1),
     }),
     row("accept-echo-close churn, against C", "churn-64x8", {
+      isHeadline: true,
       of: "posix",
       beside: "c.epoll",
       atLeast: per(0.85, 0.8, 0.85),

@@ -16,7 +16,7 @@ export interface CommandLine {
   readonly load: LoadLanguage | undefined;
   readonly json: string | undefined;
   readonly html: string | undefined;
-  readonly markdown: string | undefined;
+  readonly markdown: readonly string[];
   readonly list: boolean;
   readonly help: boolean;
 }
@@ -40,7 +40,8 @@ Python, all in one run: each round measures everybody once, and ratios are taken
   --load LANGUAGE     the load generator's: c, or typescript, which is slower (default: c where it compiles)
   --json FILE         writes every sample
   --html FILE         writes a page of charts
-  --markdown FILE     writes tables: between <!-- figures --> and <!-- end figures --> of a page that has these
+  --markdown FILE     writes tables: between <!-- figures --> and <!-- end figures --> of a page that has these, and
+                      a few headlines between <!-- headlines --> and <!-- end headlines --> (may be given again)
   --list              lists workloads and contenders, and measures none
   --help              prints this
 
@@ -67,7 +68,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     load: loadLanguage(values.load),
     json: file("--json", values.json),
     html: file("--html", values.html),
-    markdown: file("--markdown", values.markdown),
+    markdown: (values.markdown ?? []).map((page) => file("--markdown", page)),
     list: values.list ?? false,
     help: values.help ?? false,
   };
@@ -88,7 +89,7 @@ function parse(args: readonly string[]) {
         load: { type: "string" },
         json: { type: "string" },
         html: { type: "string" },
-        markdown: { type: "string" },
+        markdown: { type: "string", multiple: true },
         list: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
@@ -119,7 +120,7 @@ function number(option: string, text: string | undefined, from: number, to: numb
   throw new UsageError(`${option} is ${kind} from ${from} to ${to}, not ${JSON.stringify(text)}`);
 }
 
-function file(option: string, text: string | undefined): string | undefined {
+function file<T extends string | undefined>(option: string, text: T): T {
   if (text === "") throw new UsageError(`${option} needs a file`);
   return text;
 }

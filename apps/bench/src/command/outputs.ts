@@ -1,7 +1,7 @@
 /** The files that the run is to leave. */
 import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { markdownOf } from "../report/markdown.ts";
+import { headlinesOf, markdownOf } from "../report/markdown.ts";
 import { pageOf } from "../report/page.ts";
 import type { Result } from "../run/result.ts";
 import { type CommandLine, UsageError } from "./command-line.ts";
@@ -16,20 +16,29 @@ type Files = Pick<CommandLine, "json" | "html" | "markdown">;
 export function checkOutputs({ json, html, markdown }: Files): void {
   check("--json", json);
   check("--html", html);
-  check("--markdown", markdown);
+  for (const page of markdown) check("--markdown", page);
 }
 
 export function writeOutputs(result: Result, { json, html, markdown }: Files): void {
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   if (html !== undefined) writeFileSync(html, pageOf(result));
-  if (markdown !== undefined) writeFileSync(markdown, withFigures(markdown, markdownOf(result)));
+  for (const page of markdown) writeFileSync(page, withFigures(page, result));
 }
 
-/** A page that has a place for the figures keeps the rest of what it says. */
-function withFigures(file: string, figures: string): string {
+/** What goes between `<!-- name -->` and `<!-- end name -->`. */
+const PLACES = { figures: markdownOf, headlines: headlinesOf };
+
+/** A page that has a place for figures keeps the rest of what it says; another becomes all figures. */
+function withFigures(file: string, result: Result): string {
   const page = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const place = /(<!-- figures -->\n).*?(<!-- end figures -->)/s;
-  return place.test(page) ? page.replace(place, (_, open, close) => `${open}\n${figures}\n${close}`) : figures;
+  const places = Object.entries(PLACES)
+    .map(([name, textOf]) => ({ place: new RegExp(`(<!-- ${name} -->\\n).*?(<!-- end ${name} -->)`, "s"), textOf }))
+    .filter(({ place }) => place.test(page));
+  if (places.length === 0) return markdownOf(result);
+  return places.reduce(
+    (text, { place, textOf }) => text.replace(place, (_, open, close) => `${open}\n${textOf(result)}\n${close}`),
+    page,
+  );
 }
 
 function check(option: string, file: string | undefined): void {
