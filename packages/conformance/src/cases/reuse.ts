@@ -11,6 +11,14 @@ const WRONG = 0xee;
 const ROUNDS = 100;
 const SIZE = 100_000;
 
+const MEMORY_BYTES = 8192;
+/** What a Uint8Array may be of, besides an ArrayBuffer of fixed length. */
+const MEMORIES: Readonly<Record<string, () => Uint8Array>> = {
+  shared: () => new Uint8Array(new SharedArrayBuffer(MEMORY_BYTES)),
+  resizable: () => new Uint8Array(new ArrayBuffer(MEMORY_BYTES, { maxByteLength: 2 * MEMORY_BYTES })),
+  "WebAssembly's": () => new Uint8Array(new WebAssembly.Memory({ initial: 1 }).buffer, 0, MEMORY_BYTES),
+};
+
 /** Fills a connection, then sends through one buffer that is spoilt after each call, while the peer reads slowly. */
 async function reuseWhileBlocked(fixture: Fixture, sendOut: SendOut): Promise<void> {
   const [client, server] = await fixture.pair();
@@ -101,22 +109,64 @@ export const reuse: Topic = {
       source: "Go nettest RacyRead; behaviours 3",
       async run(fixture) {
         const [client, server] = await fixture.pair();
-        const late = new Uint8Array(1000);
-        const missed = await server.receive(late, { timeout: 20 }).catch(() => 0);
-        equal(missed, 0, "bytes received before any was sent");
-        const into = new Uint8Array(1000);
-        for (let round = 1; round <= 100; round++) {
-          await client.sendAll(new Uint8Array(1000).fill(round));
-          for (let received = 0; received < 1000; ) {
-            const count = await server.receive(into);
-            equalBytes(into.subarray(0, count), new Uint8Array(count).fill(round), `round ${round}`);
-            into.fill(WRONG);
-            received += count;
+        // An adapter may read into a long buffer at once, and copy into a short one.
+        for (const size of [1000, 65_536]) {
+          const late = new Uint8Array(size);
+          const missed = await server.receive(late, { timeout: 20 }).catch(() => 0);
+          equal(missed, 0, "bytes received before any was sent");
+          const into = new Uint8Array(size);
+          for (let round = 1; round <= 100; round++) {
+            const sending = client.sendAll(new Uint8Array(size).fill(round));
+            for (let received = 0; received < size; ) {
+              const count = await server.receive(into);
+              equalBytes(into.subarray(0, count), new Uint8Array(count).fill(round), `round ${round}`);
+              into.fill(WRONG);
+              received += count;
+            }
+            await sending;
           }
+          await fixture.turn();
+          equalBytes(into, new Uint8Array(size).fill(WRONG), "the buffer after the last receive()");
+          equalBytes(late, new Uint8Array(size), "the buffer of the receive() that timed out");
         }
-        await fixture.turn();
-        equalBytes(into, new Uint8Array(1000).fill(WRONG), "the buffer after the last receive()");
-        equalBytes(late, new Uint8Array(1000), "the buffer of the receive() that timed out");
+      },
+    },
+    {
+      id: "memory-of-streams",
+      title: "send(), sendAll(), receive() and receiveExactly() take shared, resizable and WebAssembly's memory",
+      source: "ECMA-262, %TypedArray%; WebAssembly JavaScript Interface, Memory",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        for (const [kind, memory] of Object.entries(MEMORIES)) {
+          const [from, into] = [memory(), memory()];
+          from.fill(1);
+          const sending = client.sendAll(from);
+          equal(await server.receiveExactly(into), MEMORY_BYTES, `${kind}: bytes`);
+          await sending;
+          equalBytes(into.slice(), from.slice(), kind);
+          from.fill(2);
+          const sent = await client.send(from);
+          for (let received = 0; received < sent; ) received += await server.receive(into.subarray(received));
+          equalBytes(into.slice(0, sent), from.slice(0, sent), `${kind}, in parts`);
+        }
+      },
+    },
+    {
+      id: "memory-of-datagrams",
+      title: "sendTo() and receiveFrom() take shared, resizable and WebAssembly's memory",
+      source: "ECMA-262, %TypedArray%; WebAssembly JavaScript Interface, Memory",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const [sender] = await fixture.boundDatagramSocket();
+        for (const [kind, memory] of Object.entries(MEMORIES)) {
+          const [from, into] = [memory(), memory()];
+          from.fill(1);
+          const receiving = receiver.receiveFrom(into);
+          equal(await sender.sendTo(from, at), MEMORY_BYTES, `${kind}: bytes sent`);
+          equal((await receiving).byteLength, MEMORY_BYTES, `${kind}: bytes received`);
+          equalBytes(into.slice(), from.slice(), kind);
+        }
       },
     },
     {
