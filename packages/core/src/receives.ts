@@ -106,7 +106,8 @@ export class ReceiveExactly extends Receive {
 
   override room(): Uint8Array | undefined {
     if (this.#isGone() || this.#length - this.#filled < LEAST_ROOM_BYTES) return undefined;
-    return this.#into.subarray(this.#filled);
+    // To where it ended when the call was made: it may have grown.
+    return this.#into.subarray(this.#filled, this.#length);
   }
 
   override fill(byteLength: number, receives: Receives): void {

@@ -51,6 +51,17 @@ test("receiveExactly() has room for what it still lacks, until it is full", asyn
   expect([...into.subarray(0, 4), into.at(-1)]).toEqual([1, 2, 3, 4, 4]);
 });
 
+test("receiveExactly() has no room in what its buffer has grown by", async () => {
+  const { socket, sink } = await fakeConnection();
+  await using _ = socket;
+  const memory = new ArrayBuffer(LONG, { maxByteLength: 2 * LONG });
+  const call = socket.receiveExactly(new Uint8Array(memory));
+  memory.resize(2 * LONG);
+  expect(sink.room()).toHaveLength(LONG);
+  sink.filled(LONG);
+  expect(await call).toBe(LONG);
+});
+
 test("receiveExactly() whose time is up gives back what was put in its room", async () => {
   const { socket, sink } = await fakeConnection();
   await using _ = socket;

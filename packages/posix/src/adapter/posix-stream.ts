@@ -37,7 +37,8 @@ function filledTo(length: number): Uint8Array {
 let packets: Uint8Array | undefined;
 const PACKET_BYTES = 1 << 20;
 
-function roomForPackets(): Uint8Array {
+function bufferFor({ isPacketed }: StreamHandle): Uint8Array {
+  if (!isPacketed) return shared;
   packets ??= new Uint8Array(PACKET_BYTES);
   return packets;
 }
@@ -228,14 +229,13 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   /** Once: what is left is read in the next turn, so that other sockets have theirs. */
   #read(): void {
     if (this.#hasEnded) return;
-    const room = this.isPacketed ? roomForPackets() : this.#sink.room();
-    const into = room ?? shared;
+    const room = this.isPacketed ? undefined : this.#sink.room();
+    const into = room ?? bufferFor(this);
     const received = receiveInto(this.descriptor, into, 0);
     if (received > 0) {
       this.#isReadable = this.isPacketed || received === lengthOf(into) || this.#incoming === "hung up";
-      if (this.isPacketed) this.#sink.data(into.subarray(0, received), false);
-      else if (room === undefined) this.#sink.data(filledTo(received), false);
-      else this.#sink.filled(received);
+      if (room !== undefined) this.#sink.filled(received);
+      else this.#sink.data(into === shared ? filledTo(received) : into.subarray(0, received), false);
       if (this.#isReadable && this.#isReading && !this.#isGone) this.#watch.again();
     } else if (received === 0) {
       this.#end();
@@ -265,7 +265,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   /** The connection is no more. What arrived before is handed on first: there is no more of it than the kernel had room for. */
   #break(errno: number): void {
     if (this.#isGone) return;
-    const into = this.isPacketed ? roomForPackets() : shared;
+    const into = bufferFor(this);
     while (!this.#hasEnded && !this.#isGone) {
       const received = receiveInto(this.descriptor, into, 0);
       if (received <= 0) break;

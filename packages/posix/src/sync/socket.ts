@@ -212,13 +212,13 @@ export class Socket extends SystemSocket {
     const length = lengthOf(checkBytes(into));
     if (this.type !== SocketType.STREAM) throw new SocketError("EOPNOTSUPP", "recv");
     for (let filled = 0; ; ) {
-      const count = receiveBytes(this.#source(), this.type, filled === 0 ? into : into.subarray(filled), 0);
+      const count = receiveBytes(this.#source(), this.type, filled === 0 ? into : into.subarray(filled, length), 0);
       if (count < 0 && filled > 0) {
         if (count !== -EAGAIN) this.#failure = failure(-count, "recv");
         return filled;
       }
       filled += checked(count, "recv");
-      if (count === 0 || filled === length) return filled;
+      if (count === 0 || filled >= length) return filled;
     }
   }
 
