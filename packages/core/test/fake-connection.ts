@@ -21,7 +21,7 @@ const at = new InternetAddress("192.0.2.1", 7);
 
 export async function fakeConnection(): Promise<FakeConnection> {
   const told: FakeConnection["told"] = [];
-  let sink: StreamSink | undefined;
+  const sinks: StreamSink[] = [];
   const handle: StreamHandle = {
     local: at,
     remote: at,
@@ -30,8 +30,8 @@ export async function fakeConnection(): Promise<FakeConnection> {
     shutdown() {},
     resume() {},
     pause() {},
-    close: () => sink?.closed(),
-    reset: () => sink?.closed(),
+    close: () => sinks[0]?.closed(),
+    reset: () => sinks[0]?.closed(),
     setOption() {},
     ref: () => void told.push("ref"),
     unref: () => void told.push("unref"),
@@ -39,9 +39,11 @@ export async function fakeConnection(): Promise<FakeConnection> {
   const adapter = {
     supports: new Set(),
     async connect(_: unknown, connected: (handle: StreamHandle) => StreamSink) {
-      sink = connected(handle);
+      sinks.push(connected(handle));
     },
   } as unknown as Adapter;
   const socket = await new (socketClass(adapter))(AddressFamily.INET, SocketType.STREAM).connect(at);
-  return { socket, sink: sink as unknown as StreamSink, told };
+  const [sink] = sinks;
+  if (sink === undefined) throw new Error("The socket connected without the adapter");
+  return { socket, sink, told };
 }
