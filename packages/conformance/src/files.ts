@@ -1,4 +1,8 @@
 import { link, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import process from "node:process";
+
+/** In the environment: where cases make their directories, for who must take them away when the process is killed. */
+export const PLACE = "OMNISOCK_CONFORMANCE_DIRECTORY";
 
 /** A directory of a case's own, for the paths of Unix sockets and what else may stand there. */
 export class Directory {
@@ -8,9 +12,9 @@ export class Directory {
     this.#path = path;
   }
 
-  /** In `/tmp`: with a longer name, there would be no room for a socket's. */
+  /** In `/tmp`, unless told: with a longer name, there would be no room for a socket's. */
   static async make(): Promise<Directory> {
-    return new Directory(await mkdtemp("/tmp/omnisock-"));
+    return new Directory(await mkdtemp(`${process.env[PLACE] ?? "/tmp"}/omnisock-`));
   }
 
   path(name: string): string {

@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import { type Running, startCommand } from "./running.ts";
 
 /** A program in another language. */
@@ -52,7 +52,7 @@ const cCompiler: string | undefined = (() => {
 
 function compiled(compiler: string, source: string): string {
   const folder = mkdtempSync(join(tmpdir(), "omnisock-c-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   // Tests may run it as somebody else.
   chmodSync(folder, 0o755);
   const command = join(folder, "program");

@@ -1,8 +1,10 @@
 /** Workers, as the command sees them: started, spoken to with a time limit, and always ended. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { PLACE } from "../files.ts";
 import { type Message, parseMessage, type Request } from "./protocol.ts";
 
 /** How much of what a worker prints besides messages is kept, in characters. */
@@ -22,6 +24,8 @@ export interface Silent {
 export class WorkerProcess {
   /** The end of what it has printed besides messages. */
   noise = "";
+  /** What its cases leave when it is killed goes with this. */
+  readonly #directory = mkdtempSync("/tmp/omnisock-");
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #ended: Promise<Ended>;
   readonly #messages: Message[] = [];
@@ -29,12 +33,14 @@ export class WorkerProcess {
 
   constructor(command: readonly [file: string, ...args: string[]]) {
     const [file, ...args] = command;
+    const env = { ...plainEnvironment(), [PLACE]: this.#directory };
     // A process group of its own: Ctrl-C reaches it through the command alone, and what it has started ends with it.
-    this.#child = spawn(file, args, { detached: true, env: plainEnvironment(), stdio: "pipe" });
+    this.#child = spawn(file, args, { detached: true, env, stdio: "pipe" });
     running.add(this);
     this.#ended = ending(this.#child);
     void this.#ended.then(() => {
       running.delete(this);
+      this.clear();
       this.#wake();
     });
     // A worker that ends breaks the pipe; how it ended says more.
@@ -86,6 +92,11 @@ export class WorkerProcess {
     }
   }
 
+  /** Takes away what its cases have left. */
+  clear(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
+  }
+
   #keep(text: string): void {
     this.noise = (this.noise + text).slice(-NOISE_LENGTH);
   }
@@ -93,7 +104,10 @@ export class WorkerProcess {
 
 const running = new Set<WorkerProcess>();
 process.on("exit", () => {
-  for (const worker of running) worker.killNow();
+  for (const worker of running) {
+    worker.killNow();
+    worker.clear();
+  }
 });
 
 async function ending(child: ChildProcessWithoutNullStreams): Promise<Ended> {
