@@ -7,7 +7,7 @@ import { type CommandLine, HELP, parseCommandLine, UsageError } from "./command/
 import { checkOutputs, writeOutputs } from "./command/outputs.ts";
 import { Progress } from "./command/progress.ts";
 import { titleOf } from "./contender.ts";
-import { pinSelf } from "./machine/cores.ts";
+import { keepAwake, pinSelf } from "./machine/cores.ts";
 import { factsOf } from "./machine/facts.ts";
 import { findBench, withoutMissing } from "./machine/find.ts";
 import { mostOpenFiles } from "./machine/memory.ts";
@@ -73,6 +73,7 @@ async function measure(
   }
   for (const warning of warnings) console.error(`bench: ${warning}`);
   pinSelf(bench.cores);
+  const awake = bench.cores !== undefined && machine.isAwake ? keepAwake(bench.cores) : undefined;
   const results: WorkloadResult[] = [];
   const progress = new Progress(process.stderr, workloads, rounds);
   for (const workload of workloads) {
@@ -81,6 +82,7 @@ async function measure(
     console.log(workloadText(result));
     results.push(result);
   }
+  await awake?.kill();
   const bars = allBars(most).map((bar) => judge(bar, results));
   const date = new Date().toISOString();
   return { date, machine, rounds, seconds, warnings, workloads: results, bars, sizes: packageSizes() };

@@ -1,13 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { allBars } from "../src/bars/bars.ts";
+import { judge } from "../src/bars/verdict.ts";
 import { choose } from "../src/command/choose.ts";
 import { parseCommandLine } from "../src/command/command-line.ts";
-import { checkOutputs } from "../src/command/outputs.ts";
+import { checkOutputs, writeOutputs } from "../src/command/outputs.ts";
 import { parseList } from "../src/machine/cores.ts";
 import { runtimeFolders } from "../src/machine/runtimes.ts";
 import { workloadsOf } from "../src/workloads/index.ts";
+import { resultOf, steady, workloadResult } from "./results.ts";
 
 describe("parseCommandLine()", () => {
   test("without arguments measures all, at least five rounds", () => {
@@ -92,7 +95,7 @@ describe("checkOutputs()", () => {
     onTestFinished(() => rmSync(made, { recursive: true }));
     return made;
   };
-  const none = { json: undefined, html: undefined, markdown: [] };
+  const none = { ...parseCommandLine([]), json: undefined, html: undefined, markdown: [] };
 
   test("takes files that can be written, there or not", () => {
     const there = join(folder(), "there.json");
@@ -110,6 +113,42 @@ describe("checkOutputs()", () => {
     );
     expect(() => checkOutputs({ ...none, markdown: [join(here, "file", "x.md")] })).toThrow(
       /--markdown .* cannot be written/,
+    );
+  });
+
+  test("a part of all figures does not go in a page that has a place for all of them", () => {
+    const page = join(folder(), "page.md");
+    writeFileSync(page, "<!-- headlines -->\nold\n<!-- end headlines -->\n");
+    checkOutputs({ ...none, markdown: [page] });
+    for (const part of [
+      ["--only", "echo"],
+      ["--runtime", "bun"],
+      ["--contender", "native"],
+    ]) {
+      const markdown = ["--markdown", page];
+      expect(() => checkOutputs(parseCommandLine([...part, ...markdown]))).toThrow(
+        /would lose the figures .* new file/,
+      );
+      checkOutputs(parseCommandLine([...part, "--markdown", `${page}.new`]));
+    }
+  });
+});
+
+describe("writeOutputs()", () => {
+  test("fills in the places of pages, and keeps the rest", () => {
+    const here = mkdtempSync(join(tmpdir(), "omnisock-bench-"));
+    onTestFinished(() => rmSync(here, { recursive: true }));
+    const [page, readme] = [join(here, "r.md"), join(here, "README.md")];
+    writeFileSync(page, "# Mine\n\n<!-- figures -->\nold\n<!-- end figures -->\n\nThe end.\n");
+    writeFileSync(readme, "# Short\n\n<!-- headlines -->\nold\n<!-- end headlines -->\n");
+    const workload = workloadResult([steady("node.omnisock", 12_000, 10), steady("node.native", 10_000, 20)]);
+    const bars = allBars(10_000).map((bar) => judge(bar, [workload]));
+    writeOutputs(resultOf([workload], { bars }), { json: undefined, html: undefined, markdown: [page, readme] });
+    expect(readFileSync(page, "utf8")).toMatch(
+      /^# Mine\n\n<!-- figures -->\n\nTaken .*### echo-64x64.*<!-- end figures -->\n\nThe end.\n$/s,
+    );
+    expect(readFileSync(readme, "utf8")).toMatch(
+      /^# Short\n\n<!-- headlines -->\n\nTaken .*\| echo 64 B × 64 connections, against the native API \| 1.20 .*<!-- end headlines -->\n$/s,
     );
   });
 });

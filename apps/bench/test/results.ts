@@ -33,6 +33,7 @@ export function resultOf(workloads: readonly WorkloadResult[], more: Partial<Res
       memoryBytes: 2 ** 34,
       system: "Linux 6.1 x64",
       pinned: { server: 1, load: 0 },
+      isAwake: true,
       governor: null,
       loadAverage: 0.25,
       loadGenerator: "C",

@@ -2,6 +2,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import process from "node:process";
+import { Child } from "./children.ts";
+import { fileAt } from "./files.ts";
 
 export interface Cores {
   readonly server: number;
@@ -20,6 +22,20 @@ export function chooseCores(): Cores | undefined {
 /** Keeps this process, which only waits while others are measured, from the core of the measured. */
 export function pinSelf(cores: Cores | undefined): void {
   if (cores !== undefined) execFileSync("taskset", ["-a", "-p", "-c", String(cores.load), String(process.pid)]);
+}
+
+/** Whether cores can be kept from sleeping here: it takes chrt(1). */
+export function canKeepAwake(): boolean {
+  return spawnSync("chrt", ["--idle", "0", "true"]).status === 0;
+}
+
+/** Keeps the cores from sleeping between messages, until the child is ended; awake.sh says why. */
+export function keepAwake({ server, load }: Cores): Child {
+  return new Child("what keeps the cores awake", [
+    "sh",
+    fileAt("awake.sh"),
+    ...[process.pid, server, load].map(String),
+  ]);
 }
 
 /** What goes before a command so that it runs on a core. */

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import type { Platform } from "../contender.ts";
 import type { Bench } from "./bench.ts";
+import { canKeepAwake } from "./cores.ts";
 import { isMissing } from "./runtimes.ts";
 
 export interface MachineFacts {
@@ -13,6 +14,8 @@ export interface MachineFacts {
   readonly system: string;
   /** Which core ran what; null when nothing was pinned. */
   readonly pinned: { readonly server: number; readonly load: number } | null;
+  /** Whether these cores were kept from sleeping. */
+  readonly isAwake: boolean;
   /** How the processor's clock is governed, where the kernel says. */
   readonly governor: string | null;
   /** Processes that wanted to run when the bench began, over the last minute. */
@@ -31,6 +34,7 @@ export function factsOf({ tools, cores, load }: Bench): MachineFacts {
     memoryBytes: os.totalmem(),
     system: `${os.type()} ${os.release()} ${os.arch()}`,
     pinned: cores ?? null,
+    isAwake: cores !== undefined && canKeepAwake(),
     governor: read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
     loadAverage: os.loadavg()[0] ?? 0,
     loadGenerator: load === "c" ? "C" : "TypeScript on Node",

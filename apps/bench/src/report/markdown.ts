@@ -5,7 +5,7 @@ import { RUNTIME_NAMES, type RuntimeName } from "../machine/runtimes.ts";
 import type { Result, WorkloadResult } from "../run/result.ts";
 import { barRows, printOf, sizeRows } from "./other-rows.ts";
 import { tableOf } from "./rows.ts";
-import { repeatedText, versionsText } from "./text.ts";
+import { coresText, repeatedText, versionsText } from "./text.ts";
 
 export function markdownOf(result: Result): string {
   const { workloads, bars, sizes } = result;
@@ -47,12 +47,12 @@ function medianOf(judged: readonly Judged[], runtime: RuntimeName): string {
 /** When and where it was measured, and how. */
 function takenText(result: Result): string {
   const { machine, rounds, seconds, date } = result;
-  const { processor, cores, system, loadGenerator, pinned, governor, loadAverage } = machine;
+  const { processor, cores, system, loadGenerator, governor, loadAverage } = machine;
   const facts = [
     `${processor}, ${cores} cores, ${system}`,
     versionsText(machine),
     `load generator in ${loadGenerator}`,
-    pinned === null ? "nothing pinned" : `servers on core ${pinned.server}, the load on core ${pinned.load}`,
+    coresText(machine),
     ...(governor === null ? [] : [`governor ${governor}`]),
     `load average before ${loadAverage.toFixed(2)}`,
     ...repeatedText(result),

@@ -9,7 +9,7 @@ import { firstInC, nativeOf } from "./baselines.ts";
 import { notesOn } from "./notes.ts";
 import { withInterval } from "./numbers.ts";
 import { askText, printOf, sizeRows } from "./other-rows.ts";
-import { repeatedText, versionsText } from "./text.ts";
+import { coresText, repeatedText, versionsText } from "./text.ts";
 
 /** A row of a chart: a dot for the median, a line for the quartiles, a tick for each round. */
 export interface Row {
@@ -68,7 +68,7 @@ export interface Model {
 
 export function modelOf(result: Result): Model {
   const { date, machine, rounds, seconds, warnings, workloads, bars, sizes } = result;
-  const { processor, cores, system, loadGenerator, pinned, loadAverage } = machine;
+  const { processor, cores, system, loadGenerator, loadAverage } = machine;
   return {
     date,
     facts: [
@@ -77,7 +77,7 @@ export function modelOf(result: Result): Model {
       versionsText(machine),
       `${rounds} rounds of ${seconds} s`,
       `load generator in ${loadGenerator}`,
-      pinned === null ? "nothing pinned" : `servers on core ${pinned.server}, the load on core ${pinned.load}`,
+      coresText(machine),
       `load average before ${loadAverage.toFixed(2)}`,
       ...repeatedText(result),
     ],

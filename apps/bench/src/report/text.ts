@@ -39,6 +39,12 @@ export function repeatedText({ workloads }: Result): string[] {
   ];
 }
 
+/** Who had which core. */
+export function coresText({ pinned, isAwake }: Result["machine"]): string {
+  if (pinned === null) return "nothing pinned";
+  return `servers on core ${pinned.server}, the load on core ${pinned.load}${isAwake ? ", both kept awake" : ""}`;
+}
+
 export function versionsText({ versions }: Result["machine"]): string {
   return Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)
