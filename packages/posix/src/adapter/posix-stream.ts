@@ -233,6 +233,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     const into = room ?? bufferFor(this);
     const received = receiveInto(this.descriptor, into, 0);
     if (received > 0) {
+      this.#watch.took(received);
       this.#isReadable = this.isPacketed || received === lengthOf(into) || this.#incoming === "hung up";
       if (room !== undefined) this.#sink.filled(received);
       else this.#sink.data(into === shared ? filledTo(received) : into.subarray(0, received), false);

@@ -11,6 +11,8 @@ import { type Parker, parkerFor } from "./parker.ts";
 const MOST_EVENTS = 256;
 /** For how long the reactor looks again at once before it parks, in milliseconds: what comes back sooner is served sooner. */
 const LINGER = 0.1;
+/** After so many bytes those that were told have their turn before others: what they have read is in the processor's cache still. */
+const MOST_TAKEN_BYTES = 262_144;
 /** How often a turn looks again before the runtime's own loop has its turn: what its callers have sent may be answered already. */
 const MOST_LOOKS = 8;
 
@@ -27,7 +29,8 @@ export class Watch {
   watcher: Watcher;
   #isWaiting = false;
   #isKeeping = false;
-  isPending = false;
+  /** Of those that are to be told again, which list it is in. */
+  pendingIn: readonly Watch[] | undefined;
   isStopped = false;
 
   constructor(descriptor: Descriptor, watcher: Watcher) {
@@ -53,7 +56,12 @@ export class Watch {
     return () => reactor().count(-1, -1);
   }
 
-  /** Has `ready(0)` called in the next turn: there may be more where something came from. */
+  /** Says how many bytes were read. */
+  took(bytes: number): void {
+    reactor().took(bytes);
+  }
+
+  /** Has `ready(0)` called in the next turn, unless there is an event to tell: there may be more where something came from. */
   again(): void {
     reactor().again(this);
   }
@@ -77,6 +85,11 @@ class Reactor {
   readonly #event = block(this.#layout.size);
   /** By the number of the descriptor. */
   readonly #watches: (Watch | undefined)[] = [];
+  /** Which of the events that the kernel gave is to be told next, and how many there are. */
+  #nextEvent = 0;
+  #eventCount = 0;
+  /** Bytes that were read since others had their turn. */
+  #taken = 0;
   #pending: Watch[] = [];
   /** How many wait, and for how many of them the process is to live. */
   #waiting = 0;
@@ -118,9 +131,21 @@ class Reactor {
     this.#turnSoon();
   }
 
+  get #isAnybodyHere(): boolean {
+    return this.#waiting + this.#keeping > 0;
+  }
+
+  get #hasEventsLeft(): boolean {
+    return this.#nextEvent < this.#eventCount;
+  }
+
+  took(bytes: number): void {
+    this.#taken += bytes;
+  }
+
   again(watch: Watch): void {
-    if (watch.isPending) return;
-    watch.isPending = true;
+    if (watch.pendingIn === this.#pending) return;
+    watch.pendingIn = this.#pending;
     this.#pending.push(watch);
     this.#turnSoon();
   }
@@ -137,43 +162,42 @@ class Reactor {
   };
 
   readonly #lookAround = (): void => {
-    const told = this.#pending.length;
-    if (told > 0) this.#tellPending();
-    const count = this.#waiting + this.#keeping > 0 ? this.#look() : 0;
+    const pending = this.#pending;
+    if (pending.length > 0) this.#pending = [];
+    const count = this.#isAnybodyHere || this.#hasEventsLeft ? this.#look() : 0;
+    for (const watch of pending) tellAgain(watch, pending);
     this.#isTurning = false;
-    if (told + count > 0) this.#lastBusy = performance.now();
+    if (pending.length + count > 0) this.#lastBusy = performance.now();
     this.#next(count);
   };
 
-  #tellPending(): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const watch of pending) {
-      watch.isPending = false;
-      if (!watch.isStopped) tell(watch, 0);
-    }
-  }
-
-  /** Takes what the kernel has, and tells it. */
+  /** Takes what the kernel has, and tells it, as far as it is not too much at once. */
   #look(): number {
     const { bytes, view } = this.#events;
     const { size, fields } = this.#layout;
-    const count = system().libc.epoll_wait(this.#epoll.fdFor("socket"), bytes, MOST_EVENTS, 0);
-    if (count === -EINTR) return 0;
-    checked(count, "socket");
-    for (let index = 0; index < count; index++) {
-      const at = index * size;
+    if (!this.#hasEventsLeft) {
+      const count = system().libc.epoll_wait(this.#epoll.fdFor("socket"), bytes, MOST_EVENTS, 0);
+      if (count === -EINTR) return 0;
+      this.#eventCount = checked(count, "socket");
+      this.#nextEvent = 0;
+    }
+    const first = this.#nextEvent;
+    this.#taken = 0;
+    while (this.#hasEventsLeft && this.#taken < MOST_TAKEN_BYTES) {
+      const at = this.#nextEvent++ * size;
       const watch = this.#watches[view.getInt32(at + fields.data, true)];
       // The number may be another descriptor's by now.
       if (watch?.descriptor.generation !== view.getUint32(at + fields.data + 4, true)) continue;
+      watch.pendingIn = undefined;
       tell(watch, view.getUint32(at + fields.events, true));
     }
-    return count;
+    return this.#nextEvent - first;
   }
 
   #next(found: number): void {
-    if (this.#pending.length > 0) this.#turnSoon();
-    else if (this.#waiting + this.#keeping === 0) this.#unpark();
+    if (this.#hasEventsLeft && this.#looks++ < MOST_LOOKS) this.#lookAgain();
+    else if (this.#hasEventsLeft || this.#pending.length > 0) this.#turnSoon();
+    else if (!this.#isAnybodyHere) this.#unpark();
     else if (found > 0 && this.#looks++ < MOST_LOOKS) this.#lookAgain();
     else if (this.#keeping > 0 && performance.now() - this.#lastBusy < LINGER) this.#turnSoon();
     else this.#park();
@@ -203,6 +227,13 @@ class Reactor {
     this.#isParked = false;
     this.#turnSoon();
   }
+}
+
+/** Unless it has been told of an event since, or has been stopped. */
+function tellAgain(watch: Watch, pending: readonly Watch[]): void {
+  if (watch.pendingIn !== pending) return;
+  watch.pendingIn = undefined;
+  if (!watch.isStopped) tell(watch, 0);
 }
 
 /** An error is nobody's to catch here, and must not keep the others from being told. */
