@@ -34,6 +34,7 @@ export interface BatchedDatagram extends Datagram {
 class Message {
   isUsedUp = false;
   readonly #bytes: Uint8Array;
+  readonly #buffer: ArrayBufferLike;
   #at: number;
   readonly #end: number;
   readonly #segment: number;
@@ -42,6 +43,7 @@ class Message {
 
   constructor(bytes: Uint8Array, at: number, end: number, segment: number, from: Address, isTruncated: boolean) {
     this.#bytes = bytes;
+    this.#buffer = bytes.buffer;
     this.#at = at;
     this.#end = end;
     this.#segment = segment;
@@ -53,7 +55,9 @@ class Message {
     const end = Math.min(this.#at + this.#segment, this.#end);
     const isLast = end === this.#end;
     const isWhole = end - this.#at === this.#bytes.length;
-    const bytes = isWhole ? this.#bytes : this.#bytes.subarray(this.#at, end);
+    const bytes = isWhole
+      ? this.#bytes
+      : new Uint8Array(this.#buffer, this.#bytes.byteOffset + this.#at, end - this.#at);
     this.#at = end;
     this.isUsedUp = isLast;
     return { bytes, from: this.#from, isTruncated: this.#isTruncated && isLast };
