@@ -375,8 +375,8 @@ export interface DatagramSocket extends Socket, AsyncIterable<Datagram> {
    * Receives the datagrams that are here, waiting until there is one.
    *
    * @param most How many at most, 1 or more. Default: all.
-   * @returns At least one. Their bytes are the caller's, and some may share a buffer, of 64 KiB at most: `slice()` those that are
-   * to be kept alone.
+   * @returns At least one. Their bytes are the caller's, and some may share a buffer, of 64 KiB at most: mind `byteOffset`, and
+   * `slice()` those that are to be kept alone.
    * @throws As `receiveFrom()`.
    *
    * Source: recvmmsg(2).

@@ -286,7 +286,7 @@ export class Socket extends SystemSocket {
 
   /**
    * Receives datagrams, waiting until at least one is here. Their bytes are the caller's, and some may share a buffer, of 64 KiB at
-   * most.
+   * most: mind `byteOffset`, and `slice()` those that are to be kept alone.
    *
    * @param most How many at most, 1 to 1024, though with `UDP_GRO` one message may be several. Default: 64.
    * @throws {SocketError} As `receive()`.
