@@ -7,11 +7,18 @@
 # Gives way at once, and wakes nobody: SCHED_IDLE in sched(7).
 spin='while kill -0 "$1" 2> /dev/null; do i=0; while [ "$i" -lt 100000 ]; do i=$((i + 1)); done; done'
 
-# That holds within a session; between sessions, the kernel shares evenly unless told ("The autogroup feature", sched(7)).
-if [ -w "/proc/$$/autogroup" ]; then echo 19 > "/proc/$$/autogroup"; fi
-
 pid=$1
 shift
+
+# That holds within a session; between sessions, the kernel shares evenly unless told ("The autogroup feature", sched(7)).
+# It is not told more than ten times a second.
+if [ -e "/proc/$$/autogroup" ]; then
+  until echo 19 2> /dev/null > "/proc/$$/autogroup"; do
+    kill -0 "$pid" || exit
+    sleep 0.1
+  done
+fi
+
 for core in "$@"; do
   taskset -c "$core" chrt --idle 0 sh -c "$spin" spin "$pid" &
 done

@@ -157,7 +157,7 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
     let message: Message | undefined;
     const next = (): IteratorResult<BatchedDatagram> => {
       if (message === undefined || message.isUsedUp) {
-        if (index === this.#count) return { done: true, value: undefined };
+        if (index >= this.#count) return { done: true, value: undefined };
         message = this.#message(index, this.#bytes, index * this.#stride);
         index++;
       }

@@ -1,6 +1,6 @@
 /** One core for the program that is measured, and another for the one that loads it. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { Child } from "./children.ts";
 import { fileAt } from "./files.ts";
@@ -24,9 +24,21 @@ export function pinSelf(cores: Cores | undefined): void {
   if (cores !== undefined) execFileSync("taskset", ["-a", "-p", "-c", String(cores.load), String(process.pid)]);
 }
 
-/** Whether cores can be kept from sleeping here: it takes chrt(1). */
+/** A process's group for the scheduler, where the kernel has any: sched(7). */
+const AUTOGROUP = "/proc/self/autogroup";
+
+/** Whether cores can be kept from sleeping here, and what does so can give way: it takes chrt(1), and a /proc to write to. */
 export function canKeepAwake(): boolean {
-  return spawnSync("chrt", ["--idle", "0", "true"]).status === 0;
+  return spawnSync("chrt", ["--idle", "0", "true"]).status === 0 && (!existsSync(AUTOGROUP) || isWritable(AUTOGROUP));
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Keeps the cores from sleeping between messages, until the child is ended; awake.sh says why. */

@@ -53,6 +53,22 @@ describe("sendMany() and receiveMany()", () => {
     expect(received.map(({ length }) => length)).toEqual(sent.map(({ length }) => length));
   });
 
+  test("that are used again while somebody goes over them end with what came last", () => {
+    using one = datagrams();
+    using two = datagrams();
+    one.connect(addressOf(two));
+    const batch = new DatagramBatch();
+    expect(one.sendMany([{ bytes: text("a") }, { bytes: text("b") }, { bytes: text("c") }])).toBe(3);
+    expect(two.receiveBatch(batch)).toBe(3);
+    const iterator = batch[Symbol.iterator]();
+    iterator.next();
+    iterator.next();
+    expect(one.sendMany([{ bytes: text("d") }])).toBe(1);
+    expect(two.receiveBatch(batch)).toBe(1);
+    expect(iterator.next().done).toBe(true);
+    expect([...batch]).toMatchObject([{ bytes: text("d") }]);
+  });
+
   test("stop at what cannot be sent, and say it when it is the first", () => {
     using one = datagrams();
     using two = datagrams();
