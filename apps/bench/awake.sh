@@ -1,25 +1,22 @@
 #!/bin/sh
-# awake.sh PID CORE...: keeps cores busy while nobody else wants them, until the process PID has ended.
+# awake.sh CORE...: keeps cores busy while nobody else wants them, until its standard input ends.
 #
 # A core that sleeps between two messages is woken as fast as its machine likes: a virtual machine's host may have given
 # it to somebody else meanwhile.
 
-# Gives way at once, and wakes nobody: SCHED_IDLE in sched(7).
-spin='while kill -0 "$1" 2> /dev/null; do i=0; while [ "$i" -lt 100000 ]; do i=$((i + 1)); done; done'
-
-pid=$1
-shift
-
-# That holds within a session; between sessions, the kernel shares evenly unless told ("The autogroup feature", sched(7)).
-# It is not told more than ten times a second.
+# Within a session, what runs as SCHED_IDLE gives way at once; between sessions, the kernel shares evenly unless told
+# ("The autogroup feature", sched(7)). It is not told more than ten times a second.
 if [ -e "/proc/$$/autogroup" ]; then
-  until echo 19 2> /dev/null > "/proc/$$/autogroup"; do
-    kill -0 "$pid" || exit
-    sleep 0.1
-  done
+  until echo 19 2> /dev/null > "/proc/$$/autogroup"; do sleep 0.1; done
 fi
 
+spinning=
 for core in "$@"; do
-  taskset -c "$core" chrt --idle 0 sh -c "$spin" spin "$pid" &
+  taskset -c "$core" chrt --idle 0 sh -c 'while :; do :; done' &
+  spinning="$spinning $!"
 done
+
+# Who waits here is not idle: on a busy machine, a loop that looks for the end itself is late by minutes.
+read -r _
+kill $spinning
 wait

@@ -43,11 +43,7 @@ function isWritable(file: string): boolean {
 
 /** Keeps the cores from sleeping between messages, until the child is ended; awake.sh says why. */
 export function keepAwake({ server, load }: Cores): Child {
-  return new Child("what keeps the cores awake", [
-    "sh",
-    fileAt("awake.sh"),
-    ...[process.pid, server, load].map(String),
-  ]);
+  return new Child("what keeps the cores awake", ["sh", fileAt("awake.sh"), String(server), String(load)]);
 }
 
 /** What goes before a command so that it runs on a core. */
