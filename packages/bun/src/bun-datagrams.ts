@@ -1,6 +1,7 @@
 import {
   type Address,
   type BindRequest,
+  busyPoll,
   CodedError,
   type DatagramHandle,
   type DatagramSink,
@@ -162,8 +163,10 @@ export class BunDatagrams implements DatagramHandle {
       binaryType: "uint8array",
       flags: this.#flags,
       socket: {
-        data: (_, bytes, port, address, flags) =>
-          this.#sink?.datagram(bytes, true, numericAddress(address, port), flags.truncated ?? false),
+        data: (_, bytes, port, address, flags) => {
+          busyPoll();
+          this.#sink?.datagram(bytes, true, numericAddress(address, port), flags.truncated ?? false);
+        },
         drain: () => this.#sink?.writable(),
         // Bun may give this handler the error alone.
         error: (...given: unknown[]) => this.#sink?.failed(given.at(-1)),

@@ -1,5 +1,6 @@
 import {
   type Address,
+  busyPoll,
   InternetAddress,
   numericAddress,
   type OptionSetting,
@@ -13,7 +14,10 @@ import { interfaces } from "./options.ts";
 
 /** What Bun tells about every socket; `open` comes from whoever made it. */
 export const handlers = {
-  data: (socket: Socket<BunStream>, bytes: Buffer): void => socket.data.sink.data(bytes, true),
+  data: (socket: Socket<BunStream>, bytes: Buffer): void => {
+    busyPoll();
+    socket.data.sink.data(bytes, true);
+  },
   drain: (socket: Socket<BunStream>): void => socket.data.sink.writable(),
   end: (socket: Socket<BunStream>): void => socket.data.sink.end(),
   close: (socket: Socket<BunStream>, cause?: Error): void => socket.data.sink.closed(cause),

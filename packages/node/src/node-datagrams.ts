@@ -3,6 +3,7 @@ import {
   type Address,
   AddressFamily,
   type BindRequest,
+  busyPoll,
   CodedError,
   type DatagramHandle,
   type DatagramSink,
@@ -47,9 +48,10 @@ export class NodeDatagrams implements DatagramHandle {
   #listen(): void {
     const socket = this.#socket;
     this.#udp = Udp.of(socket, this.#sent);
-    socket.on("message", (bytes, from) =>
-      this.#sink?.datagram(bytes, true, numericAddress(from.address, from.port), false),
-    );
+    socket.on("message", (bytes, from) => {
+      busyPoll();
+      this.#sink?.datagram(bytes, true, numericAddress(from.address, from.port), false);
+    });
     socket.on("error", (error) => this.#sink?.failed(error));
     socket.on("close", () => {
       if (socket === this.#socket) this.#sink?.closed();

@@ -3,6 +3,7 @@ import { type OnReadOpts, Socket } from "node:net";
 import process from "node:process";
 import {
   type Address,
+  busyPoll,
   CodedError,
   InternetAddress,
   numericAddress,
@@ -138,6 +139,7 @@ export class NodeStream implements StreamHandle {
   }
 
   received(bytes: Uint8Array, owned: boolean): void {
+    busyPoll();
     this.#sink.data(bytes, owned);
   }
 

@@ -1,0 +1,94 @@
+const host = globalThis as { readonly setImmediate?: (run: () => void) => unknown; readonly Deno?: unknown };
+
+/** How often it is looked for more in vain before the event loop may sleep: about 35 µs on Bun, and 50 on Node. */
+const LOOKS = 32;
+/** How often sleep has to be spared, to be worth those looks in vain. */
+const WORTH = 8;
+/** How many messages are let pass at most, where it was not worth it, before it is tried again. */
+const MOST_PASSED = 255;
+/** When so many looks in a row find something at once, the event loop has enough to do, and would not sleep anyway. */
+const BUSY = 8;
+/** How many messages are let pass then. */
+const PASSED_WHEN_BUSY = 1000;
+
+/** Keeps an event loop from sleeping for a moment, after a message, as long as it is worth it. */
+class BusyPoll {
+  readonly #nextTurn: ((run: () => void) => unknown) | undefined;
+  #isPolling = false;
+  #hasArrived = false;
+  #looksLeft = 0;
+  /** How many messages came after looks in vain. */
+  #spared = 0;
+  /** How many looks since then found something at once. */
+  #needless = 0;
+  /** How many messages were let pass after the last time, if that was not worth it. */
+  #pause = 0;
+  #toPass = 0;
+
+  /** @param nextTurn Has a function called when the event loop has looked for messages; undefined: then nothing is done. */
+  constructor(nextTurn: ((run: () => void) => unknown) | undefined) {
+    this.#nextTurn = nextTurn;
+  }
+
+  /** A message has arrived. */
+  arrived(): void {
+    if (this.#isPolling) this.#hasArrived = true;
+    else if (this.#toPass > 0) this.#toPass--;
+    else this.#start();
+  }
+
+  #start(): void {
+    if (this.#nextTurn === undefined) return;
+    this.#isPolling = true;
+    this.#hasArrived = false;
+    this.#looksLeft = LOOKS;
+    this.#spared = 0;
+    this.#needless = 0;
+    this.#nextTurn(this.#look);
+  }
+
+  readonly #look = (): void => {
+    if (this.#hasArrived) this.#found();
+    else this.#looksLeft--;
+    if (this.#needless === BUSY) this.#stop(PASSED_WHEN_BUSY);
+    else if (this.#looksLeft === 0) this.#stop(this.#afterPause());
+    else this.#nextTurn?.(this.#look);
+  };
+
+  #found(): void {
+    this.#hasArrived = false;
+    if (this.#looksLeft === LOOKS) {
+      this.#needless++;
+      return;
+    }
+    this.#looksLeft = LOOKS;
+    this.#spared++;
+    this.#needless = 0;
+  }
+
+  #afterPause(): number {
+    this.#pause = this.#spared >= WORTH ? 0 : Math.min(2 * this.#pause + 1, MOST_PASSED);
+    return this.#pause;
+  }
+
+  #stop(toPass: number): void {
+    this.#isPolling = false;
+    this.#toPass = toPass;
+  }
+}
+
+/** Deno's event loop does not look for messages in a turn that `setImmediate()` asks for: it would find them later. */
+const poll = new BusyPoll(host.Deno === undefined ? host.setImmediate : undefined);
+
+/**
+ * Says that a message has arrived, for adapters: on Node and Bun, the event loop does not sleep in the next moment.
+ *
+ * To be put to sleep and woken takes a process longer than to answer: with one message in flight over loopback, a server that
+ * looks again for a moment answers a third more of them, in less CPU time. Where nothing comes in that moment, it is tried more
+ * and more rarely; where much does, it is not needed.
+ *
+ * Source: SO_BUSY_POLL in socket(7), which is the same for a blocking call.
+ */
+export function busyPoll(): void {
+  poll.arrived();
+}
