@@ -1,3 +1,5 @@
+import { isAnythingHeld } from "./keep-alive.ts";
+
 const host = globalThis as { readonly setImmediate?: (run: () => void) => unknown; readonly Deno?: unknown };
 
 /** How often it is looked for more in vain before the event loop may sleep: about 35 µs on Bun, and 50 on Node. */
@@ -38,7 +40,8 @@ class BusyPoll {
   }
 
   #start(): void {
-    if (this.#nextTurn === undefined) return;
+    // A turn that was asked for keeps the process alive.
+    if (this.#nextTurn === undefined || !isAnythingHeld()) return;
     this.#isPolling = true;
     this.#hasArrived = false;
     this.#looksLeft = LOOKS;
@@ -50,7 +53,8 @@ class BusyPoll {
   readonly #look = (): void => {
     if (this.#hasArrived) this.#found();
     else this.#looksLeft--;
-    if (this.#needless === BUSY) this.#stop(PASSED_WHEN_BUSY);
+    if (!isAnythingHeld()) this.#stop(0);
+    else if (this.#needless === BUSY) this.#stop(PASSED_WHEN_BUSY);
     else if (this.#looksLeft === 0) this.#stop(this.#afterPause());
     else this.#nextTurn?.(this.#look);
   };

@@ -6,6 +6,13 @@ const LINGER = 10;
 /** Those that may have nobody waiting any more. */
 const lingering = new Set<KeepAlive>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** How many keep the process alive. */
+let held = 0;
+
+/** Whether the process lives on for a socket. */
+export function isAnythingHeld(): boolean {
+  return held > 0;
+}
 
 /**
  * Keeps the process alive while somebody waits, and a moment longer.
@@ -59,6 +66,7 @@ export class KeepAlive {
   #set(isHeld: boolean): void {
     if (isHeld === this.#isHeld) return;
     this.#isHeld = isHeld;
+    held += isHeld ? 1 : -1;
     if (isHeld) this.#handle.ref();
     else this.#handle.unref();
   }

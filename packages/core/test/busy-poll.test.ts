@@ -1,6 +1,15 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { KeepAlive } from "../dist/keep-alive.js";
 
-afterEach(() => void vi.unstubAllGlobals());
+/** A socket that somebody waits for. */
+const waiting = new KeepAlive({ ref: () => {}, unref: () => {} });
+
+beforeEach(() => waiting.hold());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  waiting.release();
+  waiting.settle();
+});
 
 let loaded = 0;
 
@@ -109,6 +118,22 @@ describe("busyPoll()", () => {
     }
     expect(poll.isPolling()).toBe(false);
     expect(passed(poll)).toBe(1000);
+  });
+
+  test("does nothing while no socket is to keep the process alive", async () => {
+    const poll = await counted();
+    waiting.enable(false);
+    poll.arrived();
+    expect(poll.isPolling()).toBe(false);
+    waiting.enable(true);
+    poll.arrived();
+    poll.turn();
+    expect(poll.isPolling()).toBe(true);
+    waiting.enable(false);
+    poll.turn();
+    expect(poll.isPolling()).toBe(false);
+    waiting.enable(true);
+    expect(passed(poll)).toBe(0);
   });
 
   test("does nothing where there are no such turns", async () => {

@@ -71,6 +71,10 @@ function wait(what: Promise<unknown>): void {
   );
 }
 
+async function echo(connection: Connection): Promise<void> {
+  for await (const chunk of connection) await connection.sendAll(chunk);
+}
+
 async function code(call: Promise<unknown>): Promise<string | undefined> {
   return call.then(
     () => undefined,
@@ -139,6 +143,12 @@ const situations: Record<string, () => Promise<void>> = {
     one.unref();
   },
   "a receiveFrom() that waits, unref()'d": async () => wait((await datagramSocket()).unref().receiveFrom(into)),
+  "a message that goes to and fro between two connections, unref()'d": async () => {
+    const [one, other] = await socketPair(INET);
+    wait(echo(one.unref()));
+    wait(echo(other.unref()));
+    await one.sendAll(into);
+  },
   "a select() that waits, its sockets unref()'d": async () => {
     wait(select([(await listener()).unref(), (await datagramSocket()).unref()]));
   },

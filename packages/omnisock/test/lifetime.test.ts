@@ -124,6 +124,7 @@ describe("a process ends although there is", { timeout: 30_000 }, () => {
     "an accept() that waits, unref()'d meanwhile",
     "a receive() that waits, unref()'d",
     "a receiveFrom() that waits, unref()'d",
+    "a message that goes to and fro between two connections, unref()'d",
     "a select() that waits, its sockets unref()'d",
   ])("%s", async (situation) => {
     const child = new Program(situation);
