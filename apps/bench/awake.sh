@@ -7,7 +7,11 @@
 # Within a session, what runs as SCHED_IDLE gives way at once; between sessions, the kernel shares evenly unless told
 # ("The autogroup feature", sched(7)). It is not told more than ten times a second.
 if [ -e "/proc/$$/autogroup" ]; then
-  until echo 19 2> /dev/null > "/proc/$$/autogroup"; do sleep 0.1; done
+  tries=50
+  until echo 19 2> /dev/null > "/proc/$$/autogroup"; do
+    [ "$((tries -= 1))" -gt 0 ] || exit 1
+    sleep 0.1
+  done
 fi
 
 spinning=
