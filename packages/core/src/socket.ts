@@ -126,9 +126,12 @@ export interface Socket extends AsyncDisposable, Selectable {
    * @throws {SocketError} `EINVAL`: listening or connected already.
    * @throws {RangeError} `backlog` is not a whole number from 1 up.
    *
+   * A client that finds the backlog full waits, and may believe itself connected. Linux resets it if that lasts for some
+   * seconds: a server that takes no more clients for long should close its listener instead.
+   *
    * *Runtimes*: Bun's kernel backlog is 512, whatever is asked.
    *
-   * Source: listen(2).
+   * Source: listen(2), tcp(7).
    */
   listen(backlog?: number): Promise<Listener>;
 
