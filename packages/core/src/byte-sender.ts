@@ -57,18 +57,18 @@ export class ByteSender {
 
   /** Whether a call to send would not wait. */
   get isWritable(): boolean {
-    return this.#isShut || (this.#first === undefined && !this.#isFull && !this.#stream.handle.draining);
+    return this.#isShut || (this.#first() === undefined && !this.#isFull && !this.#stream.handle.draining);
   }
 
   /** Whether no call waits, and nothing that was taken is in user space. */
   get isIdle(): boolean {
-    return this.#first === undefined && !this.#stream.handle.draining;
+    return this.#first() === undefined && !this.#stream.handle.draining;
   }
 
   trySend(bytes: Uint8Array): number {
     this.#check();
     if (bytes.byteLength === 0) return 0;
-    if (this.#first !== undefined) return WOULD_BLOCK;
+    if (this.#first() !== undefined) return WOULD_BLOCK;
     return this.#write(bytes, false) || WOULD_BLOCK;
   }
 
@@ -82,7 +82,7 @@ export class ByteSender {
 
   writable(): void {
     this.#isFull = false;
-    for (let send = this.#first; send !== undefined; send = this.#first) {
+    for (let send = this.#first(); send !== undefined; send = this.#first()) {
       try {
         if (!send.isTaken) send.taken += this.#write(send.rest, send.lent);
       } catch (cause) {
@@ -108,7 +108,7 @@ export class ByteSender {
 
   /** Resolves when no call waits and the kernel has all that was taken, or the connection is no more. */
   flushed(): Promise<void> {
-    if (this.#stream.isGone || (this.#first === undefined && !this.#stream.handle.draining)) return Promise.resolve();
+    if (this.#stream.isGone || (this.#first() === undefined && !this.#stream.handle.draining)) return Promise.resolve();
     return new Promise((resolve) => {
       this.#stream.keepAlive.hold();
       this.#whenFlushed ??= [];
@@ -129,7 +129,7 @@ export class ByteSender {
   /** The connection is no more, and the handle has let go of every buffer. */
   closed(): void {
     this.#isShut = true;
-    if (this.#first !== undefined) {
+    if (this.#first() !== undefined) {
       const error = this.isClosing
         ? new SocketError("EBADF", "send")
         : (this.#stream.takeFailure("send") ?? new SocketError("EPIPE", "send"));
@@ -141,7 +141,8 @@ export class ByteSender {
 
   /** Whether a caller waits to have its buffer back. */
   get isUsingBuffer(): boolean {
-    return this.#first !== undefined && this.#usesBufferOf(this.#first);
+    const first = this.#first();
+    return first !== undefined && this.#usesBufferOf(first);
   }
 
   /** Resolves to the count, or to nothing when all are to be sent. */
@@ -150,7 +151,7 @@ export class ByteSender {
     if (bytes.byteLength === 0) return all ? SENT : Promise.resolve(0);
     const lent = limit === undefined;
     let taken = 0;
-    if (this.#first === undefined) {
+    if (this.#first() === undefined) {
       taken = this.#write(bytes, lent);
       const isTaken = taken === bytes.byteLength || (!all && taken > 0);
       if (isTaken && !(lent && this.#stream.handle.draining)) return all ? SENT : Promise.resolve(taken);
@@ -160,12 +161,12 @@ export class ByteSender {
     return this.#sends.push(new Send(bytes, all, lent, taken), limit, timedOut);
   }
 
-  get #first(): Send | undefined {
+  #first(): Send | undefined {
     return this.#sends?.first();
   }
 
   #usesBufferOf(send: Send): boolean {
-    return send === this.#first && send.lent && send.taken > 0 && this.#stream.handle.draining;
+    return send === this.#first() && send.lent && send.taken > 0 && this.#stream.handle.draining;
   }
 
   #write(bytes: Uint8Array, lent: boolean): number {

@@ -124,7 +124,7 @@ export class Datagrams implements DatagramSink {
     const received = this.#takeMany(most);
     if (received.length === 0) {
       received.push(await this.receiveOne(limit));
-      if (most > 1 && this.#mayGather) await this.#gather();
+      if (most > 1 && this.#mayGather()) await this.#gather();
     }
     if (received.length < most) received.push(...this.#takeMany(most - received.length));
     return received;
@@ -145,7 +145,7 @@ export class Datagrams implements DatagramSink {
     } else {
       this.dropped++;
     }
-    if (!this.#isReading || this.#wantsMore) return;
+    if (!this.#isReading || this.#wantsMore()) return;
     this.#pause();
     // Whoever selects on it asks anew.
     if (this.#arrived.length === 0) this.#readiness.notify("read");
@@ -208,7 +208,7 @@ export class Datagrams implements DatagramSink {
    *
    * Where that brought little, because they come or are told one at a time, it is tried again only now and then.
    */
-  get #mayGather(): boolean {
+  #mayGather(): boolean {
     if (this.handle.receiveMany !== undefined || this.#arrived.length > 0) return false;
     return this.#vainTurns === 0 || this.#vainTurns++ === TURNS_BETWEEN_TRIES;
   }
@@ -260,7 +260,7 @@ export class Datagrams implements DatagramSink {
   }
 
   /** Whether to go on reading. What a handle tells one by one would have to be copied when nobody waits for it. */
-  get #wantsMore(): boolean {
+  #wantsMore(): boolean {
     if (this.#gathering !== undefined) return true;
     return (
       this.#arrived.length === 0 && (this.handle.receiveMany !== undefined || this.#receives.first() !== undefined)

@@ -3,8 +3,9 @@ import { canUnref } from "./timers.ts";
 /** How much longer than its calls a socket may keep the process alive, in milliseconds. */
 const LINGER = 10;
 
-/** Those that may have nobody waiting any more. */
-const lingering = new Set<KeepAlive>();
+/** Those that may have nobody waiting any more, and how many of them were not settled since. */
+let lingering: KeepAlive[] = [];
+let unsettled = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** How many keep the process alive. */
 let held = 0;
@@ -23,7 +24,8 @@ export class KeepAlive {
   readonly #handle: { ref(): void; unref(): void };
   #waiting = 0;
   #isEnabled = true;
-  #isHeld = false;
+  /** Whether the handle keeps the process alive, and whether that is to be looked at again soon. */
+  #hold: "none" | "held" | "lingering" = "none";
 
   constructor(handle: { ref(): void; unref(): void }) {
     this.#handle = handle;
@@ -31,7 +33,7 @@ export class KeepAlive {
 
   hold(): void {
     this.#waiting++;
-    if (!this.#isHeld && this.#isEnabled) this.#set(true);
+    if (this.#hold === "none" && this.#isEnabled) this.#set(true);
   }
 
   /** As `hold()`; returns its `release()`, or nothing where `unref()` has it that the process may end. */
@@ -42,8 +44,10 @@ export class KeepAlive {
   }
 
   release(): void {
-    if (--this.#waiting > 0 || !this.#isHeld) return;
-    lingering.add(this);
+    if (--this.#waiting > 0 || this.#hold !== "held") return;
+    this.#hold = "lingering";
+    lingering.push(this);
+    unsettled++;
     if (timer !== undefined) return;
     timer = setTimeout(settleAll, LINGER);
     if (canUnref(timer)) timer.unref();
@@ -57,15 +61,18 @@ export class KeepAlive {
 
   /** Tells the runtime now whether somebody waits. */
   settle(): void {
+    const wasLingering = this.#hold === "lingering";
     this.#set(this.#isEnabled && this.#waiting > 0);
-    if (!lingering.delete(this) || lingering.size > 0) return;
+    if (!wasLingering || --unsettled > 0) return;
+    lingering = [];
     clearTimeout(timer);
     timer = undefined;
   }
 
   #set(isHeld: boolean): void {
-    if (isHeld === this.#isHeld) return;
-    this.#isHeld = isHeld;
+    const wasHeld = this.#hold !== "none";
+    this.#hold = isHeld ? "held" : "none";
+    if (isHeld === wasHeld) return;
     held += isHeld ? 1 : -1;
     if (isHeld) this.#handle.ref();
     else this.#handle.unref();

@@ -67,3 +67,18 @@ test("unref() is told at once, and close() leaves no timer", async () => {
   await socket.close();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test("of two sockets that nobody waits on, the end of one leaves the other its moment", async () => {
+  const [one, other] = [await fakeConnection(), await fakeConnection()];
+  await using _ = other.socket;
+  for (const { socket, sink } of [one, other]) {
+    const received = socket.receive(new Uint8Array(1));
+    sink.data(Uint8Array.of(1), true);
+    await received;
+  }
+  await one.socket.close();
+  expect(other.told).toEqual(["ref"]);
+  vi.advanceTimersByTime(A_MOMENT);
+  expect(other.told).toEqual(["ref", "unref"]);
+  expect(vi.getTimerCount()).toBe(0);
+});

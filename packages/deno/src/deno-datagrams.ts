@@ -103,7 +103,7 @@ export class DenoDatagrams implements DatagramHandle {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#conn.close();
-    if (!this.#isBusy) queueMicrotask(() => this.#sink?.closed());
+    if (!this.#isBusy()) queueMicrotask(() => this.#sink?.closed());
   }
 
   ref(): void {
@@ -153,12 +153,12 @@ export class DenoDatagrams implements DatagramHandle {
     this.#closeWhenDone();
   };
 
-  get #isBusy(): boolean {
+  #isBusy(): boolean {
     return this.#isReceiving || this.draining;
   }
 
   #closeWhenDone(): void {
-    if (this.#isClosed && !this.#isBusy) this.#sink?.closed();
+    if (this.#isClosed && !this.#isBusy()) this.#sink?.closed();
   }
 }
 

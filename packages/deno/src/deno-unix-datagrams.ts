@@ -61,7 +61,7 @@ export class UnixDatagramConn implements Conn {
   async receive(into: Uint8Array): Promise<[Uint8Array, Deno.UnixAddr]> {
     for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       if (!this.#isHeld) await this.#pause(pause);
-      while (this.#isShared && this.#sending !== undefined) await this.#unlessClosed(this.#sending);
+      while (this.#isShared() && this.#sending !== undefined) await this.#unlessClosed(this.#sending);
       const receiving = this.#receiver.receive(into);
       this.#receiving = settled(receiving);
       if (!this.#isHeld) this.#tryWake();
@@ -78,7 +78,7 @@ export class UnixDatagramConn implements Conn {
     const done = Promise.withResolvers<void>();
     this.#sending = done.promise;
     try {
-      if (this.#isShared && this.#receiving !== undefined) {
+      if (this.#isShared() && this.#receiving !== undefined) {
         this.#wake();
         await this.#unlessClosed(this.#receiving);
       }
@@ -95,7 +95,7 @@ export class UnixDatagramConn implements Conn {
     this.#isClosed = true;
     this.#file?.remove();
     this.#sender.close();
-    if (!this.#isShared) this.#receiver.close();
+    if (!this.#isShared()) this.#receiver.close();
     this.#waker?.close();
     this.#closing.reject(new Error("The socket was closed"));
     this.#endPause?.();
@@ -111,7 +111,7 @@ export class UnixDatagramConn implements Conn {
     if (this.#receiving !== undefined) this.#tryWake();
   }
 
-  get #isShared(): boolean {
+  #isShared(): boolean {
     return this.#receiver === this.#sender;
   }
 

@@ -61,7 +61,7 @@ export class Udp {
    */
   send(bytes: Uint8Array, to: Address | undefined): boolean {
     const list = [bytes];
-    const request = this.#unused;
+    const request = this.#unused();
     const result =
       to === undefined
         ? this.#handle.send(request, list, 1, true)
@@ -74,7 +74,7 @@ export class Udp {
   }
 
   /** A request that the handle was done with at once can be used again. */
-  get #unused(): Request {
+  #unused(): Request {
     if (this.#request !== undefined) return this.#request;
     const request = new (SendRequest as new () => Request)();
     request.oncomplete = (status) => this.#sent(status < 0 ? sendError(status) : undefined);

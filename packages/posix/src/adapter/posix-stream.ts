@@ -114,7 +114,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   /** The kernel knows: it can be received past us. */
   get hasUrgent(): boolean {
-    return !this.#isGone && pollUrgent(this.descriptor);
+    return !this.#isGone() && pollUrgent(this.descriptor);
   }
 
   get isReading(): boolean {
@@ -133,14 +133,14 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   ready(events: number): void {
     this.#waits?.ready(events);
-    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#incoming = this.#hasEnded ? "ended" : "hung up";
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#incoming = this.#hasEnded() ? "ended" : "hung up";
     if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isReadable = true;
     if (this.#isBlocked && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
       this.#isBlocked = false;
       this.#setWaiting();
       this.#sink.writable();
     }
-    if (this.#hasEnded && (events & EPOLLERR) !== 0) this.#checkBroken();
+    if (this.#hasEnded() && (events & EPOLLERR) !== 0) this.#checkBroken();
     if ((events & EPOLLPRI) !== 0) this.#sink.urgent();
     if (this.#isReading && this.#isReadable) this.#read();
   }
@@ -148,7 +148,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   write(bytes: Uint8Array): number {
     const length = lengthOf(bytes);
     let sent = 0;
-    while (sent < length && !this.#isGone) {
+    while (sent < length && !this.#isGone()) {
       const rest = sent === 0 ? bytes : bytes.subarray(sent);
       const result = sendBytes(this.descriptor, rest, 0);
       if (result >= 0) {
@@ -180,7 +180,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   close(): void {
-    if (this.#isGone) {
+    if (this.#isGone()) {
       this.descriptor.close();
       return;
     }
@@ -196,7 +196,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   reset(): void {
-    if (!this.#isGone && this.remote.family !== AddressFamily.UNIX)
+    if (!this.#isGone() && this.remote.family !== AddressFamily.UNIX)
       this.#attempt(() => this.setOption("SO_LINGER", { seconds: 0 }));
     this.close();
   }
@@ -211,33 +211,34 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   ref(): void {
-    if (!this.#isGone) this.#watch.isKeeping = true;
+    if (!this.#isGone()) this.#watch.isKeeping = true;
   }
 
   unref(): void {
     this.#watch.isKeeping = false;
   }
 
-  get #hasEnded(): boolean {
+  // Methods: V8 calls its runtime each time that a private getter is used.
+  #hasEnded(): boolean {
     return this.#incoming === "ended";
   }
 
-  get #isGone(): boolean {
+  #isGone(): boolean {
     return this.#watch.isStopped;
   }
 
   /** Once: what is left is read in the next turn, so that other sockets have theirs. */
   #read(): void {
-    if (this.#hasEnded) return;
+    if (this.#hasEnded()) return;
     const room = this.isPacketed ? undefined : this.#sink.room();
     const into = room ?? bufferFor(this);
     const received = receiveInto(this.descriptor, into, 0);
     if (received > 0) {
       this.#watch.took(received);
-      this.#isReadable = this.isPacketed || received === lengthOf(into) || this.#incoming === "hung up";
+      this.#isReadable = this.isPacketed || received === into.byteLength || this.#incoming === "hung up";
       if (room !== undefined) this.#sink.filled(received);
       else this.#sink.data(into === shared ? filledTo(received) : into.subarray(0, received), false);
-      if (this.#isReadable && this.#isReading && !this.#isGone) this.#watch.again();
+      if (this.#isReadable && this.#isReading && !this.#isGone()) this.#watch.again();
     } else if (received === 0) {
       this.#end();
     } else if (received === -EAGAIN) {
@@ -255,7 +256,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   /** Whether the connection broke after its end: a read would not tell. */
   #checkBroken(): void {
-    const errno = this.#isGone ? 0 : pendingError(this.descriptor);
+    const errno = this.#isGone() ? 0 : pendingError(this.descriptor);
     if (errno !== 0) this.#break(errno);
   }
 
@@ -265,14 +266,14 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   /** The connection is no more. What arrived before is handed on first: there is no more of it than the kernel had room for. */
   #break(errno: number): void {
-    if (this.#isGone) return;
+    if (this.#isGone()) return;
     const into = bufferFor(this);
-    while (!this.#hasEnded && !this.#isGone) {
+    while (!this.#hasEnded() && !this.#isGone()) {
       const received = receiveInto(this.descriptor, into, 0);
       if (received <= 0) break;
       this.#sink.data(into.slice(0, received), true);
     }
-    if (this.#isGone) return;
+    if (this.#isGone()) return;
     this.#waits?.close();
     this.#watch.stop();
     this.#gone?.();
@@ -282,7 +283,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   #setWaiting(): void {
-    if (!this.#isGone) this.#watch.isWaiting = (this.#isReading && !this.#hasEnded) || this.#isBlocked;
+    if (!this.#isGone()) this.#watch.isWaiting = (this.#isReading && !this.#hasEnded()) || this.#isBlocked;
   }
 
   /** For what a connection that is broken already refuses; `closed()` tells of that. */

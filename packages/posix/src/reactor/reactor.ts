@@ -131,11 +131,11 @@ class Reactor {
     this.#turnSoon();
   }
 
-  get #isAnybodyHere(): boolean {
+  #isAnybodyHere(): boolean {
     return this.#waiting + this.#keeping > 0;
   }
 
-  get #hasEventsLeft(): boolean {
+  #hasEventsLeft(): boolean {
     return this.#nextEvent < this.#eventCount;
   }
 
@@ -164,7 +164,7 @@ class Reactor {
   readonly #lookAround = (): void => {
     const pending = this.#pending;
     if (pending.length > 0) this.#pending = [];
-    const count = this.#isAnybodyHere || this.#hasEventsLeft ? this.#look() : 0;
+    const count = this.#isAnybodyHere() || this.#hasEventsLeft() ? this.#look() : 0;
     for (const watch of pending) tellAgain(watch, pending);
     this.#isTurning = false;
     if (pending.length + count > 0) this.#lastBusy = performance.now();
@@ -175,7 +175,7 @@ class Reactor {
   #look(): number {
     const { bytes, view } = this.#events;
     const { size, fields } = this.#layout;
-    if (!this.#hasEventsLeft) {
+    if (!this.#hasEventsLeft()) {
       const count = system().libc.epoll_wait(this.#epoll.fdFor("socket"), bytes, MOST_EVENTS, 0);
       if (count === -EINTR) return 0;
       this.#eventCount = checked(count, "socket");
@@ -183,11 +183,11 @@ class Reactor {
     }
     const first = this.#nextEvent;
     this.#taken = 0;
-    while (this.#hasEventsLeft && this.#taken < MOST_TAKEN_BYTES) {
+    while (this.#hasEventsLeft() && this.#taken < MOST_TAKEN_BYTES) {
       const at = this.#nextEvent++ * size;
       const watch = this.#watches[view.getInt32(at + fields.data, true)];
       // The number may be another descriptor's by now.
-      if (watch?.descriptor.generation !== view.getUint32(at + fields.data + 4, true)) continue;
+      if (watch === undefined || watch.descriptor.generation !== view.getUint32(at + fields.data + 4, true)) continue;
       watch.pendingIn = undefined;
       tell(watch, view.getUint32(at + fields.events, true));
     }
@@ -195,9 +195,9 @@ class Reactor {
   }
 
   #next(found: number): void {
-    if (this.#hasEventsLeft && this.#looks++ < MOST_LOOKS) this.#lookAgain();
-    else if (this.#hasEventsLeft || this.#pending.length > 0) this.#turnSoon();
-    else if (!this.#isAnybodyHere) this.#unpark();
+    if (this.#hasEventsLeft() && this.#looks++ < MOST_LOOKS) this.#lookAgain();
+    else if (this.#hasEventsLeft() || this.#pending.length > 0) this.#turnSoon();
+    else if (!this.#isAnybodyHere()) this.#unpark();
     else if (found > 0 && this.#looks++ < MOST_LOOKS) this.#lookAgain();
     else if (this.#keeping > 0 && performance.now() - this.#lastBusy < LINGER) this.#turnSoon();
     else this.#park();
