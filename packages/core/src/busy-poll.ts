@@ -1,3 +1,4 @@
+import { AdaptiveSpin } from "./adaptive-spin.ts";
 import { isAnythingHeld } from "./keep-alive.ts";
 
 const host = globalThis as { readonly setImmediate?: (run: () => void) => unknown; readonly Deno?: unknown };
@@ -6,8 +7,6 @@ const host = globalThis as { readonly setImmediate?: (run: () => void) => unknow
 const LOOKS = 32;
 /** How often sleep has to be spared, to be worth those looks in vain. */
 const WORTH = 8;
-/** How many messages are let pass at most, where it was not worth it, before it is tried again. */
-const MOST_PASSED = 255;
 /** When so many looks in a row find something at once, the event loop has enough to do, and would not sleep anyway. */
 const BUSY = 8;
 /** How many messages are let pass then. */
@@ -16,16 +15,12 @@ const PASSED_WHEN_BUSY = 1000;
 /** Keeps an event loop from sleeping for a moment, after a message, as long as it is worth it. */
 class BusyPoll {
   readonly #nextTurn: ((run: () => void) => unknown) | undefined;
+  readonly #spin = new AdaptiveSpin(WORTH);
   #isPolling = false;
   #hasArrived = false;
   #looksLeft = 0;
-  /** How many messages came after looks in vain. */
-  #spared = 0;
-  /** How many looks since then found something at once. */
+  /** How many looks in a row found something at once. */
   #needless = 0;
-  /** How many messages were let pass after the last time, if that was not worth it. */
-  #pause = 0;
-  #toPass = 0;
 
   /** @param nextTurn Has a function called when the event loop has looked for messages; undefined: then nothing is done. */
   constructor(nextTurn: ((run: () => void) => unknown) | undefined) {
@@ -35,8 +30,7 @@ class BusyPoll {
   /** A message has arrived. */
   arrived(): void {
     if (this.#isPolling) this.#hasArrived = true;
-    else if (this.#toPass > 0) this.#toPass--;
-    else this.#start();
+    else if (this.#spin.begin()) this.#start();
   }
 
   #start(): void {
@@ -45,7 +39,6 @@ class BusyPoll {
     this.#isPolling = true;
     this.#hasArrived = false;
     this.#looksLeft = LOOKS;
-    this.#spared = 0;
     this.#needless = 0;
     this.#nextTurn(this.#look);
   }
@@ -53,11 +46,17 @@ class BusyPoll {
   readonly #look = (): void => {
     if (this.#hasArrived) this.#found();
     else this.#looksLeft--;
-    if (!isAnythingHeld()) this.#stop(0);
-    else if (this.#needless === BUSY) this.#stop(PASSED_WHEN_BUSY);
-    else if (this.#looksLeft === 0) this.#stop(this.#afterPause());
-    else this.#nextTurn?.(this.#look);
+    if (this.#isToGoOn()) this.#nextTurn?.(this.#look);
+    else this.#isPolling = false;
   };
+
+  #isToGoOn(): boolean {
+    if (!isAnythingHeld()) return false;
+    if (this.#needless === BUSY) this.#spin.pass(PASSED_WHEN_BUSY);
+    else if (this.#looksLeft > 0) return true;
+    else this.#spin.end();
+    return false;
+  }
 
   #found(): void {
     this.#hasArrived = false;
@@ -66,18 +65,8 @@ class BusyPoll {
       return;
     }
     this.#looksLeft = LOOKS;
-    this.#spared++;
+    this.#spin.spared();
     this.#needless = 0;
-  }
-
-  #afterPause(): number {
-    this.#pause = this.#spared >= WORTH ? 0 : Math.min(2 * this.#pause + 1, MOST_PASSED);
-    return this.#pause;
-  }
-
-  #stop(toPass: number): void {
-    this.#isPolling = false;
-    this.#toPass = toPass;
   }
 }
 

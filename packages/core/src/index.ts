@@ -14,6 +14,7 @@ export type {
   StreamHandle,
   StreamSink,
 } from "./adapter.ts";
+export { AdaptiveSpin } from "./adaptive-spin.ts";
 export {
   type Address,
   addressFromJSON,

@@ -86,14 +86,14 @@ describe("busyPoll()", () => {
     expect(poll.turns()).toBe(20 + 1 + 32);
   });
 
-  test("lets more and more messages pass while it is not worth it, 255 at most", async () => {
+  test("lets more and more messages pass while it is not worth it, 256 at most", async () => {
     const poll = await counted();
     const pauses = Array.from({ length: 10 }, () => {
       const pause = passed(poll);
       stop(poll);
       return pause;
     });
-    expect(pauses).toEqual([0, 1, 3, 7, 15, 31, 63, 127, 255, 255]);
+    expect(pauses).toEqual([0, 2, 6, 14, 30, 62, 126, 254, 256, 256]);
   });
 
   test("polls again at once when eight sleeps were spared, and not for fewer", async () => {
@@ -101,11 +101,11 @@ describe("busyPoll()", () => {
     spare(poll, 8);
     expect(passed(poll)).toBe(0);
     stop(poll);
-    expect(passed(poll)).toBe(1);
+    expect(passed(poll)).toBe(2);
     stop(poll);
     const fewer = await counted();
     spare(fewer, 7);
-    expect(passed(fewer)).toBe(1);
+    expect(passed(fewer)).toBe(2);
   });
 
   test("stops when eight looks in a row find something at once, and lets 1,000 messages pass", async () => {

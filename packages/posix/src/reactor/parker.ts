@@ -12,6 +12,8 @@ export interface Parker {
   park(keepAlive: boolean): void;
   /** Ends the wait, perhaps a moment later. */
   unpark(): void;
+  /** How many waits cost what 100 µs of looking cost, in processor time or in delay. */
+  readonly worth: number;
 }
 
 /** @param wake Called when the epoll has events, or may have; the wait is over then. */
@@ -41,6 +43,8 @@ function loopParker(epoll: Descriptor, wake: () => void): Parker {
       else watch?.unref();
     },
     unpark,
+    // To wait in libuv's epoll takes 13 µs.
+    worth: 8,
   };
 }
 
@@ -58,6 +62,7 @@ function timerParker(wake: () => void): Parker {
       if (!keepAlive) timer.unref();
     },
     unpark: () => clearTimeout(timer),
+    worth: 1,
   };
 }
 
@@ -105,5 +110,7 @@ function threadParker(epoll: Descriptor, wake: () => void): Parker {
       }
     },
     unpark,
+    // To call a thread, and to be called back, takes 50 to 90 µs.
+    worth: 1,
   };
 }

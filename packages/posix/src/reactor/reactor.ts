@@ -5,12 +5,11 @@ import { constants } from "../linux/constants.ts";
 import { EINTR } from "../linux/errno.ts";
 import { block } from "../memory.ts";
 import { system } from "../system.ts";
+import { Linger } from "./linger.ts";
 import { type Parker, parkerFor } from "./parker.ts";
 
 /** How many events a turn takes from the kernel at most. */
 const MOST_EVENTS = 256;
-/** For how long the reactor looks again at once before it parks, in milliseconds: what comes back sooner is served sooner. */
-const LINGER = 0.1;
 /** After so many bytes those that were told have their turn before others: what they have read is in the processor's cache still. */
 const MOST_TAKEN_BYTES = 262_144;
 /** How often a turn looks again before the runtime's own loop has its turn: what its callers have sent may be answered already. */
@@ -80,6 +79,7 @@ export class Watch {
 class Reactor {
   readonly #epoll: Descriptor = described(system().libc.epoll_create1(constants.EPOLL_CLOEXEC));
   readonly #parker: Parker = parkerFor(this.#epoll, () => this.#woken());
+  readonly #linger = new Linger(this.#parker.worth);
   readonly #layout = system().epollEvent;
   readonly #events = block(MOST_EVENTS * this.#layout.size);
   readonly #event = block(this.#layout.size);
@@ -97,7 +97,6 @@ class Reactor {
   #isTurning = false;
   #looks = 0;
   #isParked = false;
-  #lastBusy = 0;
 
   /** Tells of `events` from now on, each time that they come about; those that are there already, too. */
   watch(descriptor: Descriptor, watcher: Watcher, events: number): Watch {
@@ -167,7 +166,7 @@ class Reactor {
     const count = this.#isAnybodyHere() || this.#hasEventsLeft() ? this.#look() : 0;
     for (const watch of pending) tellAgain(watch, pending);
     this.#isTurning = false;
-    if (pending.length + count > 0) this.#lastBusy = performance.now();
+    if (pending.length + count > 0) this.#linger.busy();
     this.#next(count);
   };
 
@@ -199,7 +198,7 @@ class Reactor {
     else if (this.#hasEventsLeft() || this.#pending.length > 0) this.#turnSoon();
     else if (!this.#isAnybodyHere()) this.#unpark();
     else if (found > 0 && this.#looks++ < MOST_LOOKS) this.#lookAgain();
-    else if (this.#keeping > 0 && performance.now() - this.#lastBusy < LINGER) this.#turnSoon();
+    else if (this.#keeping > 0 && this.#linger.goesOn()) this.#turnSoon();
     else this.#park();
   }
 

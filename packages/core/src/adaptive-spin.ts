@@ -1,0 +1,49 @@
+/**
+ * How many messages are let pass at most, where it was not worth it, before it is tried again. Each 257th is a prime's: of bursts
+ * of messages, it would else always be the same one, perhaps the last.
+ */
+const MOST_PASSED = 256;
+
+/**
+ * Whether to look again for messages before going to sleep, for adapters with a loop of their own: as long as it is worth it.
+ *
+ * To spin is to look again and again after something was found, until nothing more is found for so long as the loop has it. That
+ * last while is the price; each sleep that was spared before is the gain. Where it was not worth the price, 2 messages, then 6,
+ * 14 and at last 256 pass before it is tried again.
+ */
+export class AdaptiveSpin {
+  readonly #worth: number;
+  #spared = 0;
+  /** How many messages were let pass after the last time, if that was not worth it. */
+  #pause = 0;
+  #toPass = 0;
+
+  /** @param worth How many sleeps have to be spared to be worth one last while in vain. */
+  constructor(worth: number) {
+    this.#worth = worth;
+  }
+
+  /** Something was found by a loop that does not spin: whether to spin now. */
+  begin(): boolean {
+    this.#spared = 0;
+    if (this.#toPass === 0) return true;
+    this.#toPass--;
+    return false;
+  }
+
+  /** Something was found after looks in vain: without those, the loop would have slept. */
+  spared(): void {
+    this.#spared++;
+  }
+
+  /** Nothing was found for so long that the loop sleeps. */
+  end(): void {
+    this.#pause = this.#spared >= this.#worth ? 0 : Math.min(2 * this.#pause + 2, MOST_PASSED);
+    this.#toPass = this.#pause;
+  }
+
+  /** Lets so many messages pass before it is tried again. */
+  pass(count: number): void {
+    this.#toPass = count;
+  }
+}
