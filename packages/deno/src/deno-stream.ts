@@ -34,6 +34,8 @@ export class DenoStream implements StreamHandle {
   readonly #conn: Deno.TcpConn | Deno.UnixConn;
   #sink: StreamSink | undefined;
   #buffer: Uint8Array = new Uint8Array(FIRST_READ_BYTES);
+  /** The part of it that was filled last: the next read is often as long, and a view costs more than to look. */
+  #filled: Uint8Array = this.#buffer;
   #isWanted = false;
   #hasEnded = false;
   #isClosed = false;
@@ -120,7 +122,8 @@ export class DenoStream implements StreamHandle {
       this.#hasEnded = true;
       this.#sink?.end();
     } else {
-      this.#sink?.data(this.#buffer.subarray(0, count), false);
+      if (this.#filled.byteLength !== count) this.#filled = this.#buffer.subarray(0, count);
+      this.#sink?.data(this.#filled, false);
       this.#grow(count);
     }
     this.#read();
@@ -207,7 +210,9 @@ export class DenoStream implements StreamHandle {
   }
 
   #grow(filled: number): void {
-    if (filled === this.#buffer.byteLength && filled < MOST_READ_BYTES) this.#buffer = new Uint8Array(filled * 4);
+    if (filled < this.#buffer.byteLength || filled === MOST_READ_BYTES) return;
+    this.#buffer = new Uint8Array(filled * 4);
+    this.#filled = this.#buffer;
   }
 }
 
