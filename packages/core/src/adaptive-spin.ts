@@ -18,7 +18,7 @@ export class AdaptiveSpin {
   #pause = 0;
   #toPass = 0;
 
-  /** @param worth How many sleeps have to be spared to be worth one last while in vain. */
+  /** @param worth How many sleeps have to be spared to be worth one last while in vain; with 0 it is always worth it. */
   constructor(worth: number) {
     this.#worth = worth;
   }

@@ -30,6 +30,14 @@ test("spins again at once where it was worth it, counted anew each time", () => 
   expect(passed(spin)).toBe(2);
 });
 
+test("spins always where no sleep has to be spared", () => {
+  const spin = new AdaptiveSpin(0);
+  for (let i = 0; i < 3; i++) {
+    expect(passed(spin)).toBe(0);
+    spin.end();
+  }
+});
+
 test("of bursts, it is not the same message always after which it is tried", () => {
   for (const burst of [2, 3, 4, 5, 6, 7, 8, 10, 16, 32, 64, 100, 128]) {
     const spin = new AdaptiveSpin(1);

@@ -12,7 +12,7 @@ export interface Parker {
   park(keepAlive: boolean): void;
   /** Ends the wait, perhaps a moment later. */
   unpark(): void;
-  /** How many waits cost what 100 µs of looking cost, in processor time or in delay. */
+  /** How many waits cost what 100 µs of looking cost, in processor time or in delay; 0: one costs far more. */
   readonly worth: number;
 }
 
@@ -62,7 +62,7 @@ function timerParker(wake: () => void): Parker {
       if (!keepAlive) timer.unref();
     },
     unpark: () => clearTimeout(timer),
-    worth: 1,
+    worth: 0,
   };
 }
 
