@@ -126,7 +126,7 @@ describe.each(RUNTIMES)("server on %s", (runtime) => {
     const server = await startServer(runtime);
     const clients: Socket[] = [];
     // Who is answered has been accepted. A wave fits into the server's backlog, beyond which a busy kernel resets.
-    for (let wave = 0; wave < 4; wave += 1) {
+    for (let wave = 0; wave < 4; wave++) {
       const arrived = await Promise.all(Array.from({ length: 250 }, () => dial(server)));
       await Promise.all(
         arrived.map((client) => {

@@ -1,6 +1,6 @@
 /**
- * How many messages are let pass at most, where it was not worth it, before it is tried again. Each 257th is a prime's: of bursts
- * of messages, it would else always be the same one, perhaps the last.
+ * How many messages are let pass at most, where it was not worth it, before it is tried again. One more is a prime: after each
+ * 256th, it would be tried after the same one of every burst of four, and perhaps after the last.
  */
 const MOST_PASSED = 256;
 
@@ -18,9 +18,12 @@ export class AdaptiveSpin {
   #pause = 0;
   #toPass = 0;
 
-  /** @param worth How many sleeps have to be spared to be worth one last while in vain; with 0 it is always worth it. */
+  /**
+   * @param worth How many sleeps have to be spared to be worth one last while in vain; with 0 it is always worth it.
+   * @throws {RangeError} `worth` is no whole number from 0 up.
+   */
   constructor(worth: number) {
-    this.#worth = worth;
+    this.#worth = checkCount(worth);
   }
 
   /** Something was found by a loop that does not spin: whether to spin now. */
@@ -42,8 +45,13 @@ export class AdaptiveSpin {
     this.#toPass = this.#pause;
   }
 
-  /** Lets so many messages pass before it is tried again. */
+  /** Lets so many messages pass before it is tried again. @throws {RangeError} `count` is no whole number from 0 up. */
   pass(count: number): void {
-    this.#toPass = count;
+    this.#toPass = checkCount(count);
   }
+}
+
+function checkCount(count: number): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new RangeError(`A count is a whole number from 0 up, not ${String(count)}`);
 }

@@ -57,3 +57,11 @@ test("lets as many pass as it is told", () => {
   expect(passed(spin)).toBe(1000);
   expect(passed(spin)).toBe(0);
 });
+
+test.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, "8", undefined])("a count of %s is a RangeError", (count) => {
+  const wrong = count as number;
+  expect(() => new AdaptiveSpin(wrong)).toThrow(RangeError);
+  const spin = new AdaptiveSpin(1);
+  expect(() => spin.pass(wrong)).toThrow(RangeError);
+  expect(passed(spin)).toBe(0);
+});

@@ -235,7 +235,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     const received = receiveInto(this.descriptor, into, 0);
     if (received > 0) {
       this.#watch.took(received);
-      this.#isReadable = this.isPacketed || received === into.byteLength || this.#incoming === "hung up";
+      this.#isReadable = this.isPacketed || received === lengthOf(into) || this.#incoming === "hung up";
       if (room !== undefined) this.#sink.filled(received);
       else this.#sink.data(into === shared ? filledTo(received) : into.subarray(0, received), false);
       if (this.#isReadable && this.#isReading && !this.#isGone()) this.#watch.again();
