@@ -58,5 +58,5 @@ export type {
 } from "./socket.ts";
 export { handleOf, releaseHandle, socketClass, socketFor } from "./socket-class.ts";
 export { SocketSet } from "./socket-set.ts";
-export { giveBackBuffer, LARGEST_BUFFER_BYTES, takeBuffer } from "./spare-buffers.ts";
+export { LARGEST_BUFFER_BYTES, type SpareBuffer, takeBuffer } from "./spare-buffers.ts";
 export { BoundFile, SocketFile, type SocketFiles } from "./unix.ts";

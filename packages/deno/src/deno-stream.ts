@@ -1,9 +1,9 @@
 import {
   type Address,
-  giveBackBuffer,
   LARGEST_BUFFER_BYTES,
   numericAddress,
   type OptionSetting,
+  type SpareBuffer,
   type StreamHandle,
   type StreamSink,
   scopedAs,
@@ -40,11 +40,12 @@ export class DenoStream implements StreamHandle {
   #hasEnded = false;
   #isClosed = false;
   #failure: unknown;
-  #staged: Uint8Array | undefined;
+  #staged: SpareBuffer | undefined;
   #stagedBytes = 0;
   #isReading = false;
+  /** What is being written, and the buffer that it was copied to, unless it is its owner's. */
   #writing: Uint8Array | undefined;
-  #isLent = false;
+  #copy: SpareBuffer | undefined;
   #isGone = false;
 
   constructor(conn: Deno.TcpConn | Deno.UnixConn, ends: Ends) {
@@ -60,11 +61,18 @@ export class DenoStream implements StreamHandle {
 
   write(bytes: Uint8Array, lent: boolean): number {
     if (this.#isClosed) return 0;
-    if (this.draining) return lent ? 0 : this.#stage(bytes);
-    const taken = lent ? bytes : copied(bytes);
-    this.draining = true;
-    this.#write(taken, lent);
-    return taken.byteLength;
+    if (lent) {
+      if (this.draining) return 0;
+      this.draining = true;
+      this.#write(bytes);
+      return bytes.byteLength;
+    }
+    const taken = this.#stage(bytes);
+    if (!this.draining && this.#staged !== undefined) {
+      this.draining = true;
+      this.#writeStaged(this.#staged);
+    }
+    return taken;
   }
 
   shutdown(): void {
@@ -134,12 +142,13 @@ export class DenoStream implements StreamHandle {
     this.#fail(cause);
   };
 
-  /** Small writes that come while one is under way go out together after it. */
+  /** In memory of the adapter's: Deno takes longer to allocate than to copy. What comes while a write is under way goes out after it. */
   #stage(bytes: Uint8Array): number {
-    const taken = bytes.subarray(0, LARGEST_BUFFER_BYTES - this.#stagedBytes);
+    const room = LARGEST_BUFFER_BYTES - this.#stagedBytes;
+    const taken = bytes.byteLength <= room ? bytes : bytes.subarray(0, room);
     const needed = this.#stagedBytes + taken.byteLength;
-    if (this.#staged === undefined || this.#staged.byteLength < needed) this.#growStaged(needed);
-    this.#staged?.set(taken, this.#stagedBytes);
+    if (this.#staged === undefined || this.#staged.bytes.byteLength < needed) this.#growStaged(needed);
+    this.#staged?.bytes.set(taken, this.#stagedBytes);
     this.#stagedBytes = needed;
     return taken.byteLength;
   }
@@ -148,33 +157,32 @@ export class DenoStream implements StreamHandle {
     const before = this.#staged;
     this.#staged = takeBuffer(needed);
     if (before === undefined) return;
-    this.#staged.set(before.subarray(0, this.#stagedBytes));
-    giveBackBuffer(before);
+    this.#staged.bytes.set(before.first(this.#stagedBytes));
+    before.giveBack();
   }
 
-  #unstage(): Uint8Array | undefined {
-    const staged = this.#staged?.subarray(0, this.#stagedBytes);
+  #writeStaged(staged: SpareBuffer): void {
+    this.#copy = staged;
+    const bytes = staged.first(this.#stagedBytes);
     this.#staged = undefined;
     this.#stagedBytes = 0;
-    return staged;
+    this.#write(bytes);
   }
 
-  #write(bytes: Uint8Array, lent: boolean): void {
+  #write(bytes: Uint8Array): void {
     this.#writing = bytes;
-    this.#isLent = lent;
     this.#conn.write(bytes).then(this.#written, this.#writeFailed);
   }
 
   readonly #written = (count: number): void => {
     const bytes = this.#writing as Uint8Array;
     if (count < bytes.byteLength) {
-      this.#write(bytes.subarray(count), this.#isLent);
+      this.#write(bytes.subarray(count));
       return;
     }
-    this.#letGo(bytes);
-    const staged = this.#unstage();
-    if (staged !== undefined) {
-      this.#write(staged, false);
+    this.#letGo();
+    if (this.#staged !== undefined) {
+      this.#writeStaged(this.#staged);
       return;
     }
     this.draining = false;
@@ -183,14 +191,15 @@ export class DenoStream implements StreamHandle {
   };
 
   readonly #writeFailed = (cause: unknown): void => {
-    this.#letGo(this.#writing as Uint8Array);
+    this.#letGo();
     this.draining = false;
     this.#fail(cause);
   };
 
-  #letGo(written: Uint8Array): void {
+  #letGo(): void {
     this.#writing = undefined;
-    if (!this.#isLent) giveBackBuffer(new Uint8Array(written.buffer));
+    this.#copy?.giveBack();
+    this.#copy = undefined;
   }
 
   #fail(cause: unknown): void {
@@ -214,14 +223,6 @@ export class DenoStream implements StreamHandle {
     this.#buffer = new Uint8Array(filled * 4);
     this.#filled = this.#buffer;
   }
-}
-
-/** The beginning of `bytes`, in memory of the adapter's: Deno takes longer to allocate than to copy. */
-function copied(bytes: Uint8Array): Uint8Array {
-  const taken = bytes.subarray(0, LARGEST_BUFFER_BYTES);
-  const buffer = takeBuffer(taken.byteLength);
-  buffer.set(taken);
-  return buffer.subarray(0, taken.byteLength);
 }
 
 /** The address as Deno tells it; of a Unix socket's, the one that is known already. */

@@ -1,4 +1,4 @@
-import { giveBackBuffer, LARGEST_BUFFER_BYTES, takeBuffer } from "../spare-buffers.ts";
+import { LARGEST_BUFFER_BYTES, type SpareBuffer, takeBuffer } from "../spare-buffers.ts";
 import { ByteCopier } from "./byte-copier.ts";
 import type { Codec } from "./codec.ts";
 import { FrameError } from "./frame-error.ts";
@@ -18,6 +18,8 @@ const WHOLE = -1;
 export class FrameOutput {
   /** What is full or long, in order; what follows it is in the buffer from `#start` on. */
   #pieces: Uint8Array[] = [];
+  #spare: SpareBuffer | undefined;
+  /** Its bytes. */
   #buffer: Uint8Array = NO_BYTES;
   #start = 0;
   #end = 0;
@@ -63,7 +65,7 @@ export class FrameOutput {
     const pieces = this.#pieces.length;
     const startBefore = this.#start;
     const endBefore = this.#end;
-    const buffer = this.#buffer;
+    const spare = this.#spare;
     const pieceBytes = this.#pieceBytes;
     const isLent = this.#isLent;
     try {
@@ -71,9 +73,7 @@ export class FrameOutput {
       else encodeRange(codec, frame as Uint8Array, start, end, this);
     } catch (error) {
       this.#pieces.length = pieces;
-      this.#start = startBefore;
-      this.#end = endBefore;
-      this.#buffer = buffer;
+      this.#use(spare, startBefore, endBefore);
       this.#pieceBytes = pieceBytes;
       this.#isLent = isLent;
       this.#isEnded = false;
@@ -150,10 +150,10 @@ export class FrameOutput {
 
   /** What was taken has been sent: unless something was appended since, the buffer may be filled anew, by whoever is next. */
   reuse(): void {
-    if (this.byteLength > 0 || this.#buffer.length === 0) return;
+    if (this.byteLength > 0 || this.#spare === undefined) return;
     this.#usualBytes = Math.max(this.#end, this.#buffer.length / SHRINKAGE);
-    giveBackBuffer(this.#buffer);
-    this.#use(NO_BYTES, 0);
+    this.#spare.giveBack();
+    this.#use(undefined, 0, 0);
   }
 
   #copy(bytes: Uint8Array, start: number, end: number, at: number): void {
@@ -169,20 +169,22 @@ export class FrameOutput {
   #grow(bytes: number): void {
     if (this.#end - this.#start + bytes > LARGEST_BUFFER_BYTES) this.#seal();
     const gathered = this.#end - this.#start;
-    const buffer = takeBuffer(Math.max(gathered + bytes, this.#usualBytes));
-    if (gathered > 0) buffer.set(view(this.#buffer, this.#start, this.#end));
-    this.#use(buffer, gathered);
+    const spare = takeBuffer(Math.max(gathered + bytes, this.#usualBytes));
+    if (gathered > 0) spare.bytes.set(view(this.#buffer, this.#start, this.#end));
+    this.#use(spare, 0, gathered);
   }
 
-  #use(buffer: Uint8Array, filled: number): void {
-    this.#buffer = buffer;
-    this.#start = 0;
-    this.#end = filled;
+  #use(spare: SpareBuffer | undefined, start: number, end: number): void {
+    this.#spare = spare;
+    this.#buffer = spare?.bytes ?? NO_BYTES;
+    this.#start = start;
+    this.#end = end;
   }
 
   #seal(): void {
     if (this.#end === this.#start) return;
-    this.#pieces.push(view(this.#buffer, this.#start, this.#end));
+    const first = this.#start === 0 ? this.#spare?.first(this.#end) : undefined;
+    this.#pieces.push(first ?? view(this.#buffer, this.#start, this.#end));
     this.#pieceBytes += this.#end - this.#start;
     this.#start = this.#end;
   }
