@@ -74,6 +74,23 @@ describe.each(["node", "bun", "deno", "c", "python"] as const)("on %s", (platfor
   );
 });
 
+test.skipIf(bench.load !== "c")("a paced server is asked as often as it says, and has a part of a core", async () => {
+  const paced = workloadsOf(CONNECTIONS).find(({ name }) => name === "echo-64x1-paced") as Workload;
+  const [contender] = paced.contenders.filter(({ id }) => id === "c.epoll");
+  const session = await paced.open(contender as Contender, bench);
+  try {
+    const { value, cpu = 0, p50 = 0 } = await session.run({ seconds: 0.2, isWarmUp: true });
+    const perSecond = value / 100 / (cpu / 1e6);
+    expect(perSecond).toBeGreaterThan(0);
+    expect(perSecond).toBeLessThan(1100);
+    expect(value).toBeGreaterThan(0);
+    expect(value).toBeLessThan(100);
+    expect(p50).toBeGreaterThan(0);
+  } finally {
+    await session.close();
+  }
+});
+
 test(
   "the load generator in TypeScript drives every kind of server",
   async () => {

@@ -24,6 +24,8 @@ struct settings {
   bool verify;
   /** How many segments one call sends; 1: none. */
   int segments;
+  /** Messages a second, of the mode that paces them. */
+  double rate;
 };
 
 /** The part of a run that is measured. */
@@ -71,6 +73,7 @@ void load_echo(const struct settings *settings);
 void load_flood(const struct settings *settings);
 void load_framed(const struct settings *settings);
 void load_idle(const struct settings *settings);
+void load_paced(const struct settings *settings);
 void load_sink(const struct settings *settings);
 
 #endif

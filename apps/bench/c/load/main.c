@@ -18,6 +18,7 @@ static const struct {
     {"flood", load_flood},
     {"framed", load_framed},
     {"idle", load_idle},
+    {"paced", load_paced},
     {"sink", load_sink},
 };
 
@@ -26,7 +27,7 @@ static void set(struct settings *settings, const char *argument) {
   if (equals == NULL) give_up(0, "'%s' is not name=value", argument);
   size_t length = (size_t)(equals - argument);
   double value = atof(equals + 1);
-  const char *names[] = {"port", "pid", "connections", "size", "window", "seconds", "settle", "verify", "segments"};
+  const char *names[] = {"port", "pid", "connections", "size", "window", "seconds", "settle", "verify", "segments", "rate"};
   int known = -1;
   for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
     if (strlen(names[i]) == length && strncmp(names[i], argument, length) == 0) known = i;
@@ -41,6 +42,7 @@ static void set(struct settings *settings, const char *argument) {
     case 6: settings->settle = value; break;
     case 7: settings->verify = value != 0; break;
     case 8: settings->segments = (int)value; break;
+    case 9: settings->rate = value; break;
     default: give_up(0, "there is no setting '%.*s'", (int)length, argument);
   }
 }

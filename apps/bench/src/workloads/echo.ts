@@ -17,11 +17,24 @@ const many = [
 /** Blocking calls serve one at a time. */
 const one = [...many, ...sync(task), inC("blocking", "echo-blocking")];
 
+/** Messages a second. */
+const PACE = 1000;
+
 export const echoes: readonly Workload[] = [
   echo("echo-64x1", 1, 64),
   echo("echo-64x64", 64, 64),
   echo("echo-64x1000", 1000, 64),
   echo("echo-64Kx16", 16, 65_536),
+  served({
+    name: "echo-64x1-paced",
+    title: `Messages of 64 bytes come back over one connection, ${PACE.toLocaleString("en")} of them a second: what a server takes that has little to do.`,
+    figure: { unit: "% of a core", better: "less" },
+    value: ({ busy = Number.NaN }) => busy * 100,
+    contenders: many,
+    mode: "paced",
+    needsC: true,
+    settings: { rate: PACE, size: 64 },
+  }),
 ];
 
 function echo(name: string, connections: number, size: number): Workload {

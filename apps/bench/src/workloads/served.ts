@@ -17,10 +17,16 @@ export interface Served {
   readonly settings: LoadSettings;
   /** What is counted of what the load generator saw. Default: its operations. */
   readonly operations?: (result: LoadResult) => number;
+  /** What the figure is of a sample. Default: the operations a second. */
+  readonly value?: (sample: Sample) => number;
 }
 
-export function served({ mode, settings, operations = operationsOf, ...about }: Served): Workload {
-  return { ...about, open: (contender, bench) => openServer(contender, bench, mode, settings, operations) };
+export function served({ mode, settings, operations = operationsOf, value = perSecond, ...about }: Served): Workload {
+  const sample = (result: LoadResult): Sample => {
+    const plain = sampleOf(result, operations(result));
+    return { ...plain, value: value(plain) };
+  };
+  return { ...about, open: (contender, bench) => openServer(contender, bench, mode, settings, sample) };
 }
 
 async function openServer(
@@ -28,14 +34,13 @@ async function openServer(
   bench: Bench,
   mode: string,
   settings: LoadSettings,
-  operations: (result: LoadResult) => number,
+  sample: (result: LoadResult) => Sample,
 ): Promise<Session> {
   const { child, port, pid } = await startServer(contender, bench);
   return {
     async run({ seconds, isWarmUp }: Round): Promise<Sample> {
       const timed = { seconds, settle: seconds * SETTLE, verify: Number(isWarmUp) };
-      const result = await load(mode, { port, pid, ...settings, ...contender.settings, ...timed }, bench);
-      return sampleOf(result, operations(result));
+      return sample(await load(mode, { port, pid, ...settings, ...contender.settings, ...timed }, bench));
     },
     close: () => child.kill(),
   };
@@ -54,4 +59,8 @@ function sampleOf({ seconds, serverCpu, loadCpu, p50, p99 }: LoadResult, operati
 
 function operationsOf({ operations }: LoadResult): number {
   return operations;
+}
+
+function perSecond({ value }: Sample): number {
+  return value;
 }
