@@ -2,7 +2,7 @@ import { AddressFamily, SocketError, SocketType, type Syscall } from "@omnisock/
 import { type Credentials, credentialsAt } from "./ancillary.ts";
 import { checkFd } from "./arguments.ts";
 import { types } from "./calls.ts";
-import { Descriptor } from "./descriptor.ts";
+import { Descriptor, isOwned } from "./descriptor.ts";
 import { checked } from "./failure.ts";
 import { constants } from "./linux/constants.ts";
 import { layouts } from "./linux/layouts.ts";
@@ -13,19 +13,28 @@ import { system } from "./system.ts";
 const { SOL_SOCKET, SO_DOMAIN, SO_TYPE, SO_PEERCRED } = constants;
 const { ucred: UCRED } = layouts;
 
-/** What an open descriptor is. @throws {SocketError} `EBADF`, or `EAFNOSUPPORT` for what these sockets are not. */
+/**
+ * What an open descriptor is, which has no owner yet.
+ *
+ * @throws {SocketError} `EBADF`; `EAFNOSUPPORT`: these sockets are not for it; `EINVAL`: another socket of this thread has it.
+ */
 export function adopted(fd: number): { descriptor: Descriptor; family: AddressFamily; type: SocketType } {
   checkFd(fd);
+  if (isOwned(fd)) throw new SocketError("EINVAL", "socket");
   const domain = ask(fd, SO_DOMAIN, 4, "socket").view.getInt32(0, true);
   const kind = ask(fd, SO_TYPE, 4, "socket").view.getInt32(0, true);
   const family = Object.values(AddressFamily).find((one) => families[one] === domain);
   const isRaw = kind === constants.SOCK_RAW;
   const type = isRaw ? SocketType.DGRAM : Object.values(SocketType).find((one) => types[one] === kind);
   if (family === undefined || type === undefined) throw new SocketError("EAFNOSUPPORT", "socket");
-  checked(system().libc.fcntl(fd, constants.F_SETFD, constants.FD_CLOEXEC), "socket");
   const descriptor = new Descriptor(fd);
   descriptor.isRaw = isRaw;
   return { descriptor, family, type };
+}
+
+/** Keeps it from every program that this one starts. */
+export function closeOnExec(descriptor: Descriptor): void {
+  checked(system().libc.fcntl(descriptor.fdFor("socket"), constants.F_SETFD, constants.FD_CLOEXEC), "socket");
 }
 
 export function peerCredentials(descriptor: Descriptor, family: AddressFamily): Credentials {

@@ -15,6 +15,10 @@ const forgotten = new FinalizationRegistry<{ readonly fd: number; readonly gener
   },
 );
 
+/** How many broken connections stay open at most, so that a server is not without descriptors before garbage is collected. */
+const MOST_BROKEN = 64;
+const broken: WeakRef<Descriptor>[] = [];
+
 /**
  * The owner of an fd. Nobody uses the number but through it, and it gives it out as long as it is the last to have got it.
  */
@@ -61,15 +65,22 @@ export class Descriptor {
     if (this.isOpen()) system().libc.close(this.detach());
   }
 
-  /** Has the fd closed when nobody knows of this object any more, if not before. */
+  /** For a connection that is broken: has the fd closed when nobody knows of this object any more, or when many broke since. */
   closeWhenForgotten(): void {
     forgotten.register(this, { fd: this.#fd, generation: this.generation });
+    broken.push(new WeakRef(this));
+    if (broken.length > MOST_BROKEN) broken.shift()?.deref()?.close();
   }
 
   /** As `close()`, in another thread, for a socket that lingers. */
   closeAside(done: () => void): void {
     system().libc.closeAside(this.detach(), done);
   }
+}
+
+/** Whether a socket of this thread has this fd, and has neither closed nor detached it. */
+export function isOwned(fd: number): boolean {
+  return (owners[fd] ?? 0) !== 0;
 }
 
 /** The descriptor of a new fd. @throws {SocketError} `result` is an errno instead. */

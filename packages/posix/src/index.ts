@@ -46,7 +46,7 @@ export const getHostByName: Names["getHostByName"] = finds.getHostByName;
  * It does not block any more, for no process that has it.
  *
  * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: a socket of another kind. `ENOTCONN`: a stream that
- * neither listens nor is connected.
+ * neither listens nor is connected. `EINVAL`: another socket of this thread has it: `detach()` that first.
  * @throws {TypeError | RangeError} `fd` is no number of a descriptor.
  *
  * @example
@@ -62,7 +62,7 @@ export function adopt(fd: number): Socket {
 /**
  * The sockets that whoever started this program opened for it, as systemd does for a socket unit; none when it did not.
  *
- * To be called once: each call adopts them anew.
+ * To be called once: from then on they have owners.
  *
  * @throws {SocketError} As `adopt()`.
  *

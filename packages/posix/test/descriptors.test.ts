@@ -98,9 +98,43 @@ describe("adopt()", () => {
     expect(isOpen(unconnected)).toBe(true);
     SyncSocket.adopt(unconnected).close();
   });
+
+  test("refuses what another socket has, which goes on", async () => {
+    const [client, server] = await pair();
+    const fd = fdOf(server);
+    const into = new Uint8Array(8);
+    const waiting = server.receive(into);
+    expect(await codeOf(() => adopt(fd))).toBe("EINVAL");
+    expect(await codeOf(() => SyncSocket.adopt(fd))).toBe("EINVAL");
+    await client.sendAll(text("abc"));
+    expect(await waiting).toBe(3);
+    await server.close();
+    expect(isOpen(fd)).toBe(false);
+    await client.close();
+  });
+
+  test("leaves what it refuses as it was", async () => {
+    const { libc } = system();
+    const blocking = new SyncSocket(AddressFamily.INET, SocketType.STREAM);
+    const fd = blocking.detach();
+    libc.fcntl(fd, constants.F_SETFD, 0);
+    expect(await codeOf(() => adopt(fd))).toBe("ENOTCONN");
+    expect(libc.fcntl(fd, constants.F_GETFD, 0)).toBe(0);
+    expect(libc.fcntl(fd, constants.F_GETFL, 0) & constants.O_NONBLOCK).toBe(0);
+    libc.close(fd);
+  });
 });
 
 describe("detach()", () => {
+  test("is refused while receiveMessage() waits, which goes on", async () => {
+    const [client, server] = await pair();
+    const waiting = receiveMessage(server, new Uint8Array(8));
+    expect(await codeOf(() => detach(server))).toBe("EINVAL");
+    await client.sendAll(text("abc"));
+    expect((await waiting).byteLength).toBe(3);
+    await Promise.all([client.close(), server.close()]);
+  });
+
   test("hands a connection over, to blocking calls and back", async () => {
     const [client, server] = await pair();
     const fd = fdOf(server);

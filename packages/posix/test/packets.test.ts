@@ -4,6 +4,7 @@ import {
   type Socket as BerkeleySocket,
   type Connection,
   type Listener,
+  SO_SNDBUF,
   SO_TYPE,
   SocketType,
   select,
@@ -104,6 +105,26 @@ describe("with promises, packets", () => {
     await server.close();
     expect(await codeOf(() => new Socket(AddressFamily.INET, SEQPACKET))).toBe("EPROTONOSUPPORT");
   });
+});
+
+test("long ones are received whole, also by who does not wait yet", async () => {
+  const [near, far] = socketPair(SEQPACKET);
+  const receiver = adopt(far.detach()) as unknown as Connection;
+  near.setOption(SO_SNDBUF, 4_000_000);
+  // As long as it may be here: what a sender's buffer has room for.
+  const length = Math.min(1_500_000, near.getOption(SO_SNDBUF) / 2 - 1000);
+  expect(length).toBeGreaterThan(65_536);
+  const long = new Uint8Array(length).fill(7);
+  near.send(long);
+  const room = new Uint8Array(length + 1);
+  expect(await receiver.receiveFrom(room)).toMatchObject({ byteLength: length, isTruncated: false });
+  expect(room.lastIndexOf(7)).toBe(length - 1);
+  near.send(long);
+  near.close();
+  const packets = [];
+  for await (const packet of receiver) packets.push(packet.length);
+  expect(packets).toEqual([length]);
+  await receiver.close();
 });
 
 describe("blocking, packets", () => {

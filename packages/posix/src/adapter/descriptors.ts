@@ -10,7 +10,7 @@ import {
   socketFor,
   UnixAddress,
 } from "@omnisock/core";
-import { adopted, peerCredentials as credentialsOf, isListening } from "../adopted.ts";
+import { adopted, closeOnExec, peerCredentials as credentialsOf, isListening } from "../adopted.ts";
 import type { Credentials } from "../ancillary.ts";
 import { checkRaw } from "../arguments.ts";
 import { askNumber, localAddressOf, openRaw, remoteAddressOf, setBlocking } from "../calls.ts";
@@ -27,8 +27,10 @@ export function adoptAs(Socket: SocketConstructor, fd: number): BerkeleySocket {
   const { descriptor, family, type } = adopted(fd);
   descriptor.isShared = true;
   try {
+    const socket = made(Socket, descriptor, family, type);
     setBlocking(descriptor, false);
-    return made(Socket, descriptor, family, type);
+    closeOnExec(descriptor);
+    return socket;
   } catch (error) {
     // It is the caller's still.
     descriptor.detach();
@@ -98,8 +100,9 @@ export function fdOf(socket: BerkeleySocket): number {
  */
 export function detach(socket: BerkeleySocket): number {
   // Checked before anything is let go of.
-  const { descriptor } = posixHandleOf(socket, "socket");
+  const { descriptor, isAwaited } = posixHandleOf(socket, "socket");
   descriptor.fdFor("socket");
+  if (isAwaited) throw new SocketError("EINVAL", "socket");
   descriptor.isShared = true;
   checkHandle(releaseHandle(socket)).release();
   return descriptor.detach();

@@ -34,7 +34,7 @@ export interface ReceiveMessageOptions extends MessageOptions {
 }
 
 /**
- * Sends bytes, and over a Unix socket descriptors or credentials with them.
+ * Sends bytes, and over a Unix socket descriptors or credentials with them. What calls to `send()` have begun goes first.
  *
  * @param socket Connected, or a datagram socket that is bound.
  * @returns How many bytes were taken. The descriptors go with the first; over a stream there must be one.
@@ -56,7 +56,8 @@ export async function sendMessage(socket: BerkeleySocket, message: Message, opti
   const handle = messaging(socket, "send");
   const patience = patienceOf(socket, socket.getOption(SO_SNDTIMEO), options, flags);
   for (;;) {
-    const result = sendWith(handle.descriptor, outbound, flags);
+    // Not into the middle of what core is sending.
+    const result = handle.isSending ? -EAGAIN : sendWith(handle.descriptor, outbound, flags);
     if (result >= 0) return result;
     if (result !== -EAGAIN) throw failure(-result, "send", outbound.to);
     await handle.waits.wait("write", patience.left("send"), options?.signal);

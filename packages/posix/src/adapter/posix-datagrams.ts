@@ -96,9 +96,18 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
     return this.#isReading;
   }
 
+  /** A datagram goes whole or not at all. */
+  get isSending(): boolean {
+    return false;
+  }
+
   get waits(): Waits {
     this.#waits ??= new Waits(this.#watch);
     return this.#waits;
+  }
+
+  get isAwaited(): boolean {
+    return this.#waits?.isEmpty() === false;
   }
 
   release(): void {

@@ -8,8 +8,12 @@ export interface PosixHandle {
   readonly type: SocketType;
   /** Whether core takes what arrives. */
   readonly isReading: boolean;
+  /** Whether core has sent a part of its bytes, and waits for room for the rest. */
+  readonly isSending: boolean;
   /** undefined: the socket only listens. */
   readonly waits: Waits | undefined;
+  /** Whether a call is among `waits`. */
+  readonly isAwaited: boolean;
   /** Lets go of the descriptor, which stays open. */
   release(): void;
 }

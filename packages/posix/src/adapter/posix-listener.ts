@@ -93,6 +93,14 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
     return undefined;
   }
 
+  get isAwaited(): boolean {
+    return false;
+  }
+
+  get isSending(): boolean {
+    return false;
+  }
+
   release(): void {
     this.#watch.stop();
     this.#isClosed = true;

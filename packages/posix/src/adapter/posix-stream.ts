@@ -21,7 +21,9 @@ import { descriptorOf, valueFor } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { Waits } from "./waits.ts";
 
-const { EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP } = constants;
+const { EPOLLIN, EPOLLPRI, EPOLLOUT, EPOLLRDHUP, EPOLLERR, EPOLLHUP, MSG_PEEK, MSG_TRUNC } = constants;
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Where reads land that nobody waits for with a buffer of his own: core copies them on at once, or keeps a copy. */
 const shared = new Uint8Array(65_536);
@@ -31,16 +33,6 @@ let filled = shared;
 function filledTo(length: number): Uint8Array {
   if (filled.byteLength !== length) filled = shared.subarray(0, length);
   return filled;
-}
-
-/** Where packets land: more than a kernel lets through as it is set by default. */
-let packets: Uint8Array | undefined;
-const PACKET_BYTES = 1 << 20;
-
-function bufferFor({ isPacketed }: StreamHandle): Uint8Array {
-  if (!isPacketed) return shared;
-  packets ??= new Uint8Array(PACKET_BYTES);
-  return packets;
 }
 
 /** What a stream is watched for. */
@@ -63,8 +55,12 @@ export interface Opened {
   readonly gone?: (() => void) | undefined;
 }
 
-/** What can still be received: after the peer has shut down or is gone, only a read of nothing says that all was read. */
-type Incoming = "open" | "hung up" | "ended";
+/**
+ * What can still be received. While it is "open", a read that leaves room has brought all that is there. It has not where what
+ * comes is "in parts", which no read goes beyond: packets, what was sent with descriptors, what is before and behind urgent
+ * data; nor after the peer has "hung up".
+ */
+type Incoming = "open" | "in parts" | "hung up" | "ended";
 
 /**
  * A connection. What the epoll tells is told once, so it is remembered here until a call says that there is no more.
@@ -81,7 +77,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   #waits: Waits | undefined;
   #isReading = false;
   #isReadable = false;
-  #incoming: Incoming = "open";
+  #incoming: Incoming;
   #isBlocked = false;
   #lingers = false;
 
@@ -93,6 +89,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     this.local = local;
     this.remote = remote;
     this.#gone = gone;
+    this.#incoming = remote.family === AddressFamily.UNIX ? "in parts" : "open";
     this.#watch = watched?.watch ?? watch(descriptor, this, STREAM_EVENTS);
     this.#watch.watcher = this;
     this.#sink = connected(this);
@@ -121,9 +118,17 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     return this.#isReading;
   }
 
+  get isSending(): boolean {
+    return this.#isBlocked;
+  }
+
   get waits(): Waits {
     this.#waits ??= new Waits(this.#watch);
     return this.#waits;
+  }
+
+  get isAwaited(): boolean {
+    return this.#waits?.isEmpty() === false;
   }
 
   release(): void {
@@ -133,6 +138,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   ready(events: number): void {
     this.#waits?.ready(events);
+    if ((events & EPOLLPRI) !== 0 && this.#incoming === "open") this.#incoming = "in parts";
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#incoming = this.#hasEnded() ? "ended" : "hung up";
     if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isReadable = true;
     if (this.#isBlocked && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
@@ -230,14 +236,9 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   /** Once: what is left is read in the next turn, so that other sockets have theirs. */
   #read(): void {
     if (this.#hasEnded()) return;
-    const room = this.isPacketed ? undefined : this.#sink.room();
-    const into = room ?? bufferFor(this);
-    const received = receiveInto(this.descriptor, into, 0);
+    const received = this.isPacketed ? this.#receivePacket() : this.#receiveBytes();
     if (received > 0) {
       this.#watch.took(received);
-      this.#isReadable = this.isPacketed || received === lengthOf(into) || this.#incoming === "hung up";
-      if (room !== undefined) this.#sink.filled(received);
-      else this.#sink.data(into === shared ? filledTo(received) : into.subarray(0, received), false);
       if (this.#isReadable && this.#isReading && !this.#isGone()) this.#watch.again();
     } else if (received === 0) {
       this.#end();
@@ -246,6 +247,29 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     } else {
       this.#break(-received);
     }
+  }
+
+  /** Bytes received and handed on, or a negative errno. */
+  #receiveBytes(): number {
+    const room = this.#sink.room();
+    const into = room ?? shared;
+    const received = receiveInto(this.descriptor, into, 0);
+    if (received <= 0) return received;
+    this.#isReadable = received === lengthOf(into) || this.#incoming !== "open";
+    if (room !== undefined) this.#sink.filled(received);
+    else this.#sink.data(filledTo(received), false);
+    return received;
+  }
+
+  /** As `#receiveBytes()`, of a packet: whole, however long it is. */
+  #receivePacket(): number {
+    const length = receiveInto(this.descriptor, NO_BYTES, MSG_PEEK | MSG_TRUNC);
+    if (length <= 0) return length;
+    const isLong = length > shared.byteLength;
+    const into = isLong ? new Uint8Array(length) : shared;
+    const received = receiveInto(this.descriptor, into, 0);
+    if (received > 0) this.#sink.data(isLong ? into : filledTo(received), isLong);
+    return received;
   }
 
   #end(): void {
@@ -266,12 +290,9 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   /** The connection is no more. What arrived before is handed on first: there is no more of it than the kernel had room for. */
   #break(errno: number): void {
-    if (this.#isGone()) return;
-    const into = bufferFor(this);
-    while (!this.#hasEnded() && !this.#isGone()) {
-      const received = receiveInto(this.descriptor, into, 0);
-      if (received <= 0) break;
-      this.#sink.data(into.slice(0, received), true);
+    let received = 1;
+    while (received > 0 && !this.#hasEnded() && !this.#isGone()) {
+      received = this.isPacketed ? this.#receivePacket() : this.#receiveBytes();
     }
     if (this.#isGone()) return;
     this.#waits?.close();

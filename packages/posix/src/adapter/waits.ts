@@ -48,6 +48,10 @@ export class Waits {
     });
   }
 
+  isEmpty(): boolean {
+    return this.#all.length === 0;
+  }
+
   /** Something has happened. */
   ready(events: number): void {
     for (const one of this.#all) if ((one.events & events) !== 0) one.end();

@@ -8,7 +8,7 @@ import {
   type Syscall,
   WOULD_BLOCK,
 } from "@omnisock/core";
-import { adopted } from "../adopted.ts";
+import { adopted, closeOnExec } from "../adopted.ts";
 import { checkAddress, checkBacklog, checkBytes, checkFlags, checkKind } from "../arguments.ts";
 import { acceptOn, bindTo, listenOn, openSocket, sendBytes, sendBytesTo } from "../calls.ts";
 import type { BatchedDatagram, DatagramBatch } from "../datagram-batch.ts";
@@ -76,11 +76,13 @@ export class Socket extends SystemSocket {
    * A socket for a descriptor that is open already: inherited, or `detach()`ed elsewhere. From now on it is this socket's, and
    * `close()` closes it.
    *
-   * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: a socket of another kind.
+   * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: a socket of another kind. `EINVAL`: another socket
+   * of this thread has it: `detach()` that first.
    * @throws {TypeError | RangeError} `fd` is no number of a descriptor.
    */
   static adopt(fd: number): Socket {
     const { descriptor, family, type } = adopted(fd);
+    closeOnExec(descriptor);
     return Socket.#of(descriptor, family, type);
   }
 
