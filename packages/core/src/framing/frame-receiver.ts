@@ -1,4 +1,5 @@
 import { WOULD_BLOCK } from "../constants.ts";
+import { copyOf } from "../copy-of.ts";
 import { SocketError } from "../errors.ts";
 import type { Socket, WaitOptions } from "../socket.ts";
 import { type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
@@ -6,6 +7,7 @@ import type { Codec } from "./codec.ts";
 import { Decoder, type FrameVisitor } from "./decoder.ts";
 import { detached } from "./detached.ts";
 import { NO_BYTES } from "./intake.ts";
+import { joined } from "./joined.ts";
 import { view } from "./view.ts";
 
 /** What the first read has room for; while reads fill their room, the next has twice as much. */
@@ -18,12 +20,15 @@ type Take = (receiver: FrameReceiver<unknown>) => boolean;
 /** A call that waits for frames. */
 class Receive extends Waiter<unknown> {
   readonly take: Take;
+  /** Whether it may end before there is a frame; and by a timeout of its own, in the place of the socket's. */
   readonly isLimited: boolean;
+  readonly hasTimeout: boolean;
 
-  constructor(take: Take, isLimited: boolean) {
+  constructor(take: Take, options: WaitOptions | undefined) {
     super();
     this.take = take;
-    this.isLimited = isLimited;
+    this.hasTimeout = options?.timeout !== undefined;
+    this.isLimited = this.hasTimeout || options?.signal !== undefined;
   }
 }
 
@@ -53,14 +58,18 @@ export class FrameReceiver<T> {
   /** Whether a frame is being shown that lies in the buffer. */
   #isShowing = false;
   #isReading = false;
+  /** The read that the socket has not answered yet: its room is taken, and what it brings comes before all else. */
+  #underWay: Promise<void> | undefined;
   /** Ends a read that nobody waits for any more. */
   #abort: AbortController | undefined;
   #isAtEnd = false;
   #isDetached = false;
+  /** What a read that nobody waited for any more brought after that. */
+  #late: Uint8Array | undefined;
 
   constructor(socket: Socket, codec: Codec<T>, leftOver: Uint8Array, beforeWaiting: () => void) {
     this.#socket = socket;
-    this.#decoder = new Decoder(codec).push(leftOver.slice());
+    this.#decoder = new Decoder(codec).push(copyOf(leftOver));
     this.#beforeWaiting = beforeWaiting;
   }
 
@@ -90,10 +99,15 @@ export class FrameReceiver<T> {
   }
 
   /** Ends receiving, and hands back what belongs to no frame received. */
-  detach(): Uint8Array {
+  detach(): Promise<Uint8Array> {
     if (this.#receives.first() !== undefined) throw new TypeError("A receive is pending");
     this.#isDetached = true;
-    return this.#decoder.rest();
+    return this.#withLate(this.#decoder.rest());
+  }
+
+  async #withLate(rest: Uint8Array): Promise<Uint8Array> {
+    await this.#underWay;
+    return this.#late === undefined ? rest : joined([rest, this.#late]);
   }
 
   #call(take: Take, options: WaitOptions | undefined): Promise<unknown> {
@@ -101,7 +115,7 @@ export class FrameReceiver<T> {
       const limit = limitOf(options);
       if (this.#receives.first() === undefined && take(this)) return Promise.resolve(this.#found);
       if (limit?.timeout === 0) throw timedOut();
-      return this.#wait(take, limit);
+      return this.#wait(take, options, limit);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -144,12 +158,14 @@ export class FrameReceiver<T> {
   }
 
   #show(visit: FrameVisitor): boolean {
+    // A visitor may visit.
+    const wasShowing = this.#isShowing;
     do {
       this.#isShowing = true;
       try {
         this.#found = this.#decoder.visit(NO_BYTES, visit);
       } finally {
-        this.#isShowing = false;
+        this.#isShowing = wasShowing;
       }
       if (this.#found !== 0) return true;
     } while (this.#receiveNow());
@@ -159,15 +175,15 @@ export class FrameReceiver<T> {
   /** Takes what the socket has; false when that is nothing, or the stream has ended. */
   #receiveNow(): boolean {
     if (this.#isDetached) throw detached();
-    if (this.#isAtEnd) return false;
+    if (this.#isAtEnd || this.#underWay !== undefined) return false;
     const received = this.#socket.tryReceive(this.#free());
     if (received === WOULD_BLOCK) return false;
     this.#took(received);
     return true;
   }
 
-  #wait(take: Take, limit: Limit | undefined): Promise<unknown> {
-    const promise = this.#receives.push(new Receive(take, limit !== undefined), limit, timedOut);
+  #wait(take: Take, options: WaitOptions | undefined, limit: Limit | undefined): Promise<unknown> {
+    const promise = this.#receives.push(new Receive(take, options), limit, timedOut);
     if (limit !== undefined) this.#stopAfter(promise);
     if (!this.#isReading) this.#read();
     return promise;
@@ -179,13 +195,18 @@ export class FrameReceiver<T> {
     this.#isReading = first !== undefined;
     if (first === undefined) return;
     this.#beforeWaiting();
-    this.#abort = first.isLimited ? new AbortController() : undefined;
-    this.#socket
-      .receive(this.#free(), this.#abort && { signal: this.#abort.signal })
-      .then(this.#onReceived, this.#onFailed);
+    const options = first.isLimited ? this.#untilAborted(first) : undefined;
+    this.#underWay = this.#socket.receive(this.#free(), options).then(this.#onReceived, this.#onFailed);
+  }
+
+  #untilAborted({ hasTimeout }: Receive): WaitOptions {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    return hasTimeout ? { timeout: Number.POSITIVE_INFINITY, signal } : { signal };
   }
 
   readonly #onReceived = (count: number): void => {
+    this.#underWay = undefined;
     try {
       this.#took(count);
       this.#deliver();
@@ -196,9 +217,11 @@ export class FrameReceiver<T> {
   };
 
   readonly #onFailed = (error: unknown): void => {
-    // Ended because nobody waited any more; whoever does by now is served by the next read.
+    this.#underWay = undefined;
+    // Ended because its call was; who waits by now is served by the next read.
     const isOurs = this.#abort?.signal.aborted === true && error === this.#abort.signal.reason;
-    if (!isOurs) this.#rejectAll(error);
+    if (isTimeout(error)) this.#receives.rejectFirst(error);
+    else if (!isOurs) this.#rejectAll(error);
     this.#read();
   };
 
@@ -210,18 +233,17 @@ export class FrameReceiver<T> {
     for (let first = this.#receives.first(); first !== undefined; first = this.#receives.first()) {
       try {
         if (!first.take(this)) return;
-        this.#receives.resolveFirst(this.#found);
+        // Code of the user's may have aborted the call that it served.
+        if (this.#receives.first() === first) this.#receives.resolveFirst(this.#found);
       } catch (error) {
-        this.#receives.rejectFirst(error);
+        if (this.#receives.first() === first) this.#receives.rejectFirst(error);
       }
     }
   }
 
-  /** Has the read end when this call does, unless somebody else waits. */
+  /** Has the read end when this call does: others that wait have one of their own, with their own limits. */
   #stopAfter(call: Promise<unknown>): void {
-    call.catch(() => {
-      if (this.#receives.first() === undefined) this.#abort?.abort();
-    });
+    call.catch(() => this.#abort?.abort());
   }
 
   /** Room for the next read: at least a quarter of what reads are given. Asked for when the decoder is done with its chunk. */
@@ -240,6 +262,10 @@ export class FrameReceiver<T> {
   }
 
   #took(count: number): void {
+    if (this.#isDetached) {
+      this.#late = this.#buffer.slice(this.#filled, this.#filled + count);
+      return;
+    }
     if (count === 0) {
       this.#isAtEnd = true;
       this.#decoder.end();
@@ -255,4 +281,8 @@ export class FrameReceiver<T> {
 
 function timedOut(): SocketError {
   return new SocketError("EAGAIN", "recv");
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof SocketError && error.code === "EAGAIN";
 }

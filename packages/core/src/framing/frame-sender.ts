@@ -31,6 +31,13 @@ class Send<T> extends Waiter<void> {
   }
 }
 
+/** A call that waits until the socket has taken the stream up to an offset. */
+interface Flush {
+  readonly offset: number;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
 /** The sending half of `Framed`: gathers frames, and writes them together. */
 export class FrameSender<T> {
   readonly #socket: Socket;
@@ -45,6 +52,8 @@ export class FrameSender<T> {
   #isLimited = false;
   /** Under way while the socket does not take all at once. */
   #draining: Promise<void> | undefined;
+  /** Who waits until the socket has taken what was gathered before. */
+  #flushes: Flush[] = [];
   #failure: { readonly error: unknown } | undefined;
   /** Whether a promise of ours was rejected with the failure. */
   #isReported = false;
@@ -94,26 +103,40 @@ export class FrameSender<T> {
     try {
       const limit = limitOf(options);
       this.#writeAll();
-      return this.#draining === undefined ? SENT : this.#drained(this.#draining, this.#limit(options, limit));
+      return this.#draining === undefined ? SENT : this.#drained(this.#limit(options, limit));
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  #drained(draining: Promise<void>, limit: Limit | undefined): Promise<void> {
-    return this.#reporting(limited(new AbortController(), limit, timedOut, () => draining));
+  #drained(limit: Limit | undefined): Promise<void> {
+    return this.#reporting(limited(new AbortController(), limit, timedOut, () => this.#taken()));
   }
 
-  /** As `flush()`, however long it takes; from now on nothing can be sent. */
+  /** Resolves when the socket has taken all that is gathered by now: what others gather meanwhile is not waited for. */
+  #taken(): Promise<void> {
+    const offset = this.#output.position;
+    return new Promise((resolve, reject) => {
+      this.#flushes.push({ offset, resolve, reject });
+    });
+  }
+
+  /** As `flush()`, however long it takes; from now on nothing can be sent. A failure that has been reported is left at that. */
   detach(): Promise<void> {
-    this.#refusal = detached;
-    return this.#flushed();
+    return this.#finish(detached);
   }
 
-  /** As `detach()`, for a socket that is about to be closed; a failure that has been reported is left at that. */
-  async finish(): Promise<void> {
-    this.#refusal = closed;
-    if (!this.#isReported) await this.#flushed();
+  /** As `detach()`, for a socket that is about to be closed. */
+  close(): Promise<void> {
+    return this.#finish(closed);
+  }
+
+  async #finish(refusal: () => Error): Promise<void> {
+    this.#refusal = refusal;
+    if (this.#isReported) return;
+    this.#writeAll();
+    // Calls that wait for room come before the end, too.
+    if (this.#draining !== undefined) await this.#reporting(this.#draining);
   }
 
   /** Writes what has been gathered, as far as the socket takes it now; the rest follows as soon as it can. */
@@ -187,7 +210,7 @@ export class FrameSender<T> {
 
   async #flushed(): Promise<void> {
     this.#writeAll();
-    if (this.#draining !== undefined) await this.#reporting(this.#draining);
+    if (this.#draining !== undefined) await this.#reporting(this.#taken());
   }
 
   #writeAll(): void {
@@ -226,12 +249,15 @@ export class FrameSender<T> {
   async #drain(pieces: readonly Uint8Array[]): Promise<void> {
     try {
       for (let left = pieces; left.length > 0; left = this.#output.take()) {
+        const offset = this.#output.position - this.#output.byteLength;
         for (const piece of left) await sendWhole(this.#socket, piece);
         this.#output.reuse();
+        while (this.#flushes[0] !== undefined && this.#flushes[0].offset <= offset) this.#flushes.shift()?.resolve();
         this.#admit();
       }
     } catch (error) {
       this.#failure = { error };
+      for (const flush of this.#flushes.splice(0)) flush.reject(error);
       this.#isReported = this.#sends.first() !== undefined;
       this.#sends.rejectAll(() => error);
       throw error;
@@ -247,9 +273,10 @@ export class FrameSender<T> {
       try {
         this.#isLimited = true;
         this.#output.add(this.#codec, first.frame);
-        this.#sends.resolveFirst();
+        // Code of the user's may have aborted the call that it served.
+        if (this.#sends.first() === first) this.#sends.resolveFirst();
       } catch (error) {
-        this.#sends.rejectFirst(error);
+        if (this.#sends.first() === first) this.#sends.rejectFirst(error);
       }
     }
   }

@@ -33,6 +33,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly socket: Socket;
   readonly #sender: FrameSender<T>;
   readonly #receiver: FrameReceiver<T>;
+  #leftOver: Promise<Uint8Array> | undefined;
 
   constructor(socket: Socket, codec: Codec<T>, { leftOver = NO_BYTES }: FramedOptions = {}) {
     this.socket = socket;
@@ -46,7 +47,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    * Calls are served in the order they were made. A frame of bytes is a view of memory that is never filled again: it lives
    * as long as it is held, and keeps up to 64 KiB in memory with it; `slice()` it where that matters.
    *
-   * @param options.timeout Longest wait in milliseconds, 0 or more. Default: no limit. A call that timed out or was aborted
+   * @param options.timeout Longest wait in milliseconds, 0 or more. Default: `SO_RCVTIMEO`. A call that timed out or was aborted
    * loses nothing: what has arrived of the frame goes to the next call.
    * @returns The frame; undefined at the end of the stream.
    * @throws {FrameError} `too-long`, `truncated`, `malformed`, `message`: what arrived is no frame. The calls after it fail
@@ -150,7 +151,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    * Writes the frames that were gathered, now.
    *
    * @param options As for `send()`. A call that timed out or was aborted changes nothing: the frames are still on their way.
-   * @returns Resolves when the socket has taken them all.
+   * @returns Resolves when the socket has taken them all. Those that others send meanwhile are not waited for.
    * @throws {SocketError} As `send()`.
    */
   flush(options?: WaitOptions): Promise<void> {
@@ -163,7 +164,8 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    *
    * @returns What was received and belongs to no frame that `receive()` gave: for `framed(socket, codec, { leftOver })`.
    * @throws {TypeError} A call to receive is pending.
-   * @throws {SocketError} As `flush()`.
+   * @throws {SocketError} As `flush()`, unless `send()` or `flush()` reported it before. Called again, it hands back what was
+   * received all the same.
    *
    * @example
    * ```ts
@@ -174,9 +176,9 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    * ```
    */
   async detach(): Promise<Uint8Array> {
-    const leftOver = this.#receiver.detach();
+    this.#leftOver ??= this.#receiver.detach();
     await this.#sender.detach();
-    return leftOver;
+    return this.#leftOver;
   }
 
   /**
@@ -186,7 +188,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    */
   async close(): Promise<void> {
     try {
-      await this.#sender.finish();
+      await this.#sender.close();
     } finally {
       await this.socket.close();
     }
