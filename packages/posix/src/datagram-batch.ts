@@ -90,6 +90,8 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
   readonly capacity: number;
   /** How many messages came last. */
   #count = 0;
+  /** How much room the headers tell the kernel of, for what it says beside each message. */
+  #controlRoom = CONTROL_ROOM;
   readonly #vectors: Block;
 
   /** @throws {RangeError} One of the numbers is out of range. */
@@ -125,12 +127,12 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
    * Receives messages in place of those that are here.
    *
    * @param most At most so many.
+   * @param isUnix There is no room for descriptors then, which nobody would close: the kernel drops them.
    * @returns How many, or a negative errno.
    */
-  receive(descriptor: Descriptor, most: number, flags: number): number {
+  receive(descriptor: Descriptor, most: number, flags: number, isUnix = false): number {
     const { libc } = system();
-    for (let index = 0; index < this.#count; index++) this.#empty(index);
-    this.#count = 0;
+    this.#makeRoom(isUnix ? 0 : CONTROL_ROOM);
     const count = Math.min(most, this.capacity);
     for (;;) {
       const fd = descriptor.fdFor("recv");
@@ -207,12 +209,19 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
     return new Message(bytes, start, end, this.#segment(index, received), this.#from(index), this.#isTruncated(index));
   }
 
-  /** Has the kernel told anew how much room there is. */
+  /** Has the kernel told anew how much room there is, where it has changed that, or it is another. */
+  #makeRoom(controlRoom: number): void {
+    const end = controlRoom === this.#controlRoom ? this.#count : this.capacity;
+    this.#controlRoom = controlRoom;
+    for (let index = 0; index < end; index++) this.#empty(index);
+    this.#count = 0;
+  }
+
   #empty(index: number): void {
     const { view } = this.#headers;
     const header = index * MMSGHDR.size;
     view.setUint32(header + HDR.msg_namelen, STORAGE.size, true);
-    view.setUint32(header + HDR.msg_controllen, CONTROL_ROOM, true);
+    view.setUint32(header + HDR.msg_controllen, this.#controlRoom, true);
   }
 
   #received(index: number): number {

@@ -61,3 +61,23 @@ test("10,000 sockets that were opened, passed on or refused leave no descriptor 
   }
   expect(openDescriptors()).toBeLessThanOrEqual(descriptors + 2);
 });
+
+test.each([SocketType.DGRAM, SocketType.SEQPACKET])(
+  "receiveMany() and receiveBatch() of %s keep no descriptor that came along",
+  (type) => {
+    const [one, two] = socketPair(type);
+    const batch = new DatagramBatch();
+    const message = { bytes: Uint8Array.of(1), descriptors: new Array<number>(20).fill(one.fd) };
+    const take = [() => two.receiveMany(), () => (two.receiveBatch(batch), [...batch])];
+    const descriptors = openDescriptors();
+    for (let round = 0; round < 50; round++) {
+      for (const received of take) {
+        one.sendMessage(message);
+        expect(received().map(({ bytes }) => bytes)).toEqual([message.bytes]);
+      }
+    }
+    expect(openDescriptors()).toBeLessThanOrEqual(descriptors + 2);
+    one.close();
+    two.close();
+  },
+);

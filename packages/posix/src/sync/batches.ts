@@ -1,4 +1,4 @@
-import { type AddressFamily, type Outgoing, SocketError } from "@omnisock/core";
+import { AddressFamily, type Outgoing, SocketError } from "@omnisock/core";
 import { checkAddress, checkBytes, checkFlags } from "../arguments.ts";
 import { remoteAddressOf, sendBytes, sendBytesTo } from "../calls.ts";
 import { type BatchedDatagram, DatagramBatch } from "../datagram-batch.ts";
@@ -47,19 +47,30 @@ export function sendMany(
 }
 
 /** @throws {SocketError} The kernel's error. @throws {RangeError} `most` is out of range. */
-export function receiveMany(descriptor: Descriptor, most: number, flags: number): BatchedDatagram[] {
+export function receiveMany(
+  descriptor: Descriptor,
+  family: AddressFamily,
+  most: number,
+  flags: number,
+): BatchedDatagram[] {
   if (!(Number.isInteger(most) && most >= 1 && most <= MOST)) {
     throw new RangeError(`The most to receive is a whole number from 1 to ${MOST}, not ${String(most)}`);
   }
   checkFlags(flags);
   room ??= new DatagramBatch({ bytes: 65_536 });
-  checked(room.receive(descriptor, most, flags | MSG_WAITFORONE), "recv");
+  checked(room.receive(descriptor, most, flags | MSG_WAITFORONE, family === AddressFamily.UNIX), "recv");
   return room.copied();
 }
 
 /** @throws {SocketError} The kernel's error. @throws {TypeError} `batch` is none. */
-export function receiveBatch(descriptor: Descriptor, batch: DatagramBatch, flags: number): number {
+export function receiveBatch(
+  descriptor: Descriptor,
+  family: AddressFamily,
+  batch: DatagramBatch,
+  flags: number,
+): number {
   if (!(batch instanceof DatagramBatch)) throw new TypeError("receiveBatch() takes a DatagramBatch");
   checkFlags(flags);
-  return checked(batch.receive(descriptor, batch.capacity, flags | MSG_WAITFORONE), "recv");
+  const isUnix = family === AddressFamily.UNIX;
+  return checked(batch.receive(descriptor, batch.capacity, flags | MSG_WAITFORONE, isUnix), "recv");
 }

@@ -296,7 +296,7 @@ export class Socket extends SystemSocket {
    * Source: recvmmsg(2).
    */
   receiveMany(most = 64, flags = 0): BatchedDatagram[] {
-    return receiveMany(this.#packets("recv"), most, flags);
+    return receiveMany(this.#packets("recv"), this.family, most, flags);
   }
 
   /**
@@ -315,7 +315,7 @@ export class Socket extends SystemSocket {
    * ```
    */
   receiveBatch(batch: DatagramBatch, flags = 0): number {
-    return receiveBatch(this.#packets("recv"), batch, flags);
+    return receiveBatch(this.#packets("recv"), this.family, batch, flags);
   }
 
   /** @throws {SocketError} What ended the call before, when it had received some. */

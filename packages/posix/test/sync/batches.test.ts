@@ -156,6 +156,26 @@ describe("DatagramBatch", () => {
     expect(two.receiveMany().map(({ bytes }) => bytes)).toEqual(sent.map(({ bytes }) => bytes));
   });
 
+  test("is taken apart also after it was a Unix socket's", () => {
+    const [near, far] = socketPair(SocketType.DGRAM);
+    using one = datagrams();
+    using two = datagrams();
+    const to = addressOf(two);
+    expect(groupDatagrams(descriptorOf(two))).toBe(true);
+    const batch = new DatagramBatch({ bytes: 65_536 });
+    const sent = Array.from({ length: 3 }, (_, index) => ({ bytes: numbered(index, 9), to }));
+    for (let round = 0; round < 2; round++) {
+      near.send(text("unix"));
+      expect(far.receiveBatch(batch)).toBe(1);
+      expect([...batch]).toMatchObject([{ bytes: text("unix") }]);
+      expect(one.sendMany(sent)).toBe(3);
+      expect(two.receiveBatch(batch)).toBe(1);
+      expect([...batch].map(({ bytes }) => bytes)).toEqual(sent.map(({ bytes }) => bytes));
+    }
+    near.close();
+    far.close();
+  });
+
   test("is of a size within reason", () => {
     expect(codeOf(() => new DatagramBatch({ datagrams: 0 }))).toBe("RangeError");
     expect(codeOf(() => new DatagramBatch({ bytes: 1.5 }))).toBe("RangeError");
