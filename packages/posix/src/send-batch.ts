@@ -73,11 +73,13 @@ interface Run {
 let longestSegment = LONGEST_MESSAGE;
 
 /**
- * Sends in order, as many as the kernel takes now; how many. What stops it is not said: sending the next alone tells.
+ * Sends in order, as many as the kernel takes now.
  *
  * Datagrams of one length to one address are handed over as one message that the kernel, or the network card, segments.
  *
  * @param isConnected The kernel knows where to.
+ * @returns How many; where it is none, perhaps a negative errno, which may be of an earlier datagram: the kernel says it once.
+ * What stops it later, the kernel does not say: sending the next alone may tell.
  *
  * Source: sendmmsg(2); udp(7), UDP_SEGMENT.
  */
@@ -99,6 +101,7 @@ export function sendBatch(
       longest = first.segment - 1;
       continue;
     }
+    if (taken < 0 && sent === 0) return taken;
     if (taken > 0 && !descriptor.isRaw) longestSegment = longest;
     for (let index = 0; index < taken; index++) sent += runs[index]?.count ?? 0;
     if (taken < runs.length) break;

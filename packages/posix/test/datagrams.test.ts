@@ -1,6 +1,9 @@
 import { AddressFamily, type DatagramSocket, InternetAddress, SocketType } from "@omnisock/core";
 import { expect, test } from "vitest";
+import { posixHandleOf } from "../dist/adapter/posix-handle.js";
 import { Socket } from "../dist/index.js";
+import { pollAll } from "../dist/poll.js";
+import { Socket as SyncSocket } from "../dist/sync/index.js";
 
 async function bound(): Promise<{ socket: DatagramSocket; at: InternetAddress }> {
   const socket = new Socket(AddressFamily.INET, SocketType.DGRAM);
@@ -71,4 +74,23 @@ test("receiveMany() hears of what came back, and ends with the socket", async ()
   const waits = one.receiveMany();
   await one.close();
   await expect(waits).rejects.toMatchObject({ code: "EBADF" });
+});
+
+test("sendMany() sends all the same when an earlier datagram came back, which who receives is told", async () => {
+  const { socket: one, at } = await bound();
+  using nobody = new SyncSocket(AddressFamily.INET, SocketType.DGRAM);
+  nobody.bind(new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0));
+  const there = nobody.localAddress as InternetAddress;
+  await one.connect(there);
+  // Whoever is connected elsewhere is not there for others.
+  nobody.connect(there);
+  const [a, b] = [{ bytes: Uint8Array.of(1) }, { bytes: Uint8Array.of(2, 2) }];
+  expect(await one.sendMany([a])).toBe(1);
+  const { descriptor } = posixHandleOf(one, "send");
+  expect(pollAll([{ descriptor, events: 0 }], 10_000, "recv")).not.toEqual([0]);
+  nobody.connect(at);
+  expect(await one.sendMany([a, b])).toBe(2);
+  await expect(one.receive(new Uint8Array(1), { timeout: 10_000 })).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  expect([nobody.receiveMany(1), nobody.receiveMany(1)]).toMatchObject([[a], [b]]);
+  await one.close();
 });

@@ -131,26 +131,15 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   }
 
   send(bytes: Uint8Array, to: Address): boolean {
-    let result = this.#send(bytes, to);
-    if (result < 0 && result !== -EAGAIN && this.#isConnected) {
-      // Perhaps an error that an earlier datagram has brought back: then this one is sent now.
-      const earlier = -result;
-      result = this.#send(bytes, to);
-      if (result >= 0) this.#failSoon(earlier, to);
-    }
-    if (result >= 0) {
-      this.#pause = FIRST_PAUSE;
-      return true;
-    }
-    if (result !== -EAGAIN) throw failure(-result, "send", to);
-    this.#isBlocked = true;
-    this.#setWaiting();
-    if (to.family === AddressFamily.UNIX && !this.#isConnected) this.#tryLater();
-    return false;
+    return this.#settle(this.#send(bytes, to), bytes, to);
   }
 
   sendMany(datagrams: readonly { readonly bytes: Uint8Array; readonly to: Address }[]): number {
-    return this.#isBlocked ? 0 : sendBatch(this.descriptor, datagrams, this.#isConnected);
+    if (this.#isBlocked) return 0;
+    const sent = sendBatch(this.descriptor, datagrams, this.#isConnected);
+    const [first] = datagrams;
+    if (sent >= 0 || sent === -EAGAIN || first === undefined) return Math.max(0, sent);
+    return this.#settle(sent, first.bytes, first.to) ? 1 : 0;
   }
 
   receiveMany(most: number): readonly Arrived[] {
@@ -226,6 +215,26 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
 
   #send(bytes: Uint8Array, to: Address): number {
     return this.#isConnected ? sendBytes(this.descriptor, bytes, 0) : sendBytesTo(this.descriptor, bytes, to, 0);
+  }
+
+  /** Whether the datagram is taken that `attempt` was about. @throws {SocketError} What the kernel refuses it with. */
+  #settle(attempt: number, bytes: Uint8Array, to: Address): boolean {
+    let result = attempt;
+    if (result < 0 && result !== -EAGAIN && this.#isConnected) {
+      // Perhaps an error that an earlier datagram has brought back: then this one is sent now.
+      const earlier = -result;
+      result = this.#send(bytes, to);
+      if (result >= 0) this.#failSoon(earlier, to);
+    }
+    if (result >= 0) {
+      this.#pause = FIRST_PAUSE;
+      return true;
+    }
+    if (result !== -EAGAIN) throw failure(-result, "send", to);
+    this.#isBlocked = true;
+    this.#setWaiting();
+    if (to.family === AddressFamily.UNIX && !this.#isConnected) this.#tryLater();
+    return false;
   }
 
   #failSoon(errno: number, to: Address): void {

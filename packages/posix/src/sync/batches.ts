@@ -34,7 +34,9 @@ export function sendMany(
   const isConnected = list.every(({ to }) => to === undefined);
   let sent = 0;
   for (;;) {
-    sent += sendBatch(descriptor, sent === 0 ? addressed : addressed.slice(sent), isConnected, flags);
+    const taken = sendBatch(descriptor, sent === 0 ? addressed : addressed.slice(sent), isConnected, flags);
+    if (sent === 0) checked(taken, "send", addressed[0]?.to);
+    sent += Math.max(0, taken);
     const next = addressed[sent];
     if (next === undefined) return sent;
     const result = isConnected

@@ -277,8 +277,8 @@ export class Socket extends SystemSocket {
    * segmented on the way.
    *
    * @param datagrams Each with its bytes, and where `to` unless the socket is connected. All are sent, unless one fails.
-   * @returns How many were sent. What has failed, sending the next tells.
-   * @throws {SocketError} As `sendTo()`, when not even the first was sent.
+   * @returns How many were sent. What has failed, sending the next tells; of what came back for several, the last.
+   * @throws {SocketError} As `sendTo()`, when not even the first was sent: perhaps what came back for an earlier one.
    *
    * Source: sendmmsg(2); udp(7), UDP_SEGMENT.
    */

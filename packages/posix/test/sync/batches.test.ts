@@ -1,7 +1,7 @@
 import { AddressFamily, Internet6Address, SO_RCVBUF, SO_RCVTIMEO, SocketType, UnixAddress } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
 import { groupDatagrams } from "../../dist/options.js";
-import { DatagramBatch, MSG_DONTWAIT, Socket, socketPair } from "../../dist/sync/index.js";
+import { DatagramBatch, MSG_DONTWAIT, poll, Socket, socketPair } from "../../dist/sync/index.js";
 import { descriptorOf } from "../../dist/sync/system-socket.js";
 import { text } from "../support.ts";
 import { addressOf, codeOf, datagrams, tcpPair } from "./support.ts";
@@ -79,6 +79,23 @@ describe("sendMany() and receiveMany()", () => {
     expect(codeOf(() => one.sendMany([bad, good]))).toBe("EMSGSIZE");
     expect(codeOf(() => one.sendMany([{ bytes: text("whither") }]))).toBe("EDESTADDRREQ");
     expect(one.sendMany([])).toBe(0);
+  });
+
+  test("say what came back for an earlier datagram, once, as send() does", () => {
+    using one = datagrams();
+    using nobody = datagrams();
+    one.connect(addressOf(nobody));
+    // Whoever is connected elsewhere is not there for others.
+    nobody.connect(addressOf(nobody));
+    const [a, b] = [{ bytes: text("a") }, { bytes: text("bb") }];
+    for (const next of [[a], [a, b], [a, a, b]]) {
+      expect(one.sendMany([a])).toBe(1);
+      expect(poll([{ socket: one, events: 0 }], 10_000)).toBe(1);
+      expect(codeOf(() => one.sendMany(next))).toBe("ECONNREFUSED");
+    }
+    nobody.connect(addressOf(one));
+    expect(one.sendMany([a, b])).toBe(2);
+    expect([nobody.receiveMany(1), nobody.receiveMany(1)]).toMatchObject([[a], [b]]);
   });
 
   test("carry more than one call takes, over IPv6, too", () => {
