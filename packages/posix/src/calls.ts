@@ -23,6 +23,9 @@ const directions: Readonly<Record<SocketShutdown, number>> = {
   [SocketShutdown.BOTH]: constants.SHUT_RDWR,
 };
 
+/** No call moves more, and Deno takes no length of 4 GiB. Source: read(2), NOTES. */
+const MOST_BYTES = 0x7fff_f000;
+
 /** Where the kernel puts addresses; each is decoded before the next call. */
 const peer = new SockaddrBuffer();
 
@@ -96,11 +99,15 @@ export function remoteAddressOf(descriptor: Descriptor): Address | undefined {
   return peer.decode();
 }
 
+function lengthToPass(bytes: Uint8Array): number {
+  return Math.min(lengthOf(bytes), MOST_BYTES);
+}
+
 /** Bytes received, or a negative errno. */
 export function receiveInto(descriptor: Descriptor, into: Uint8Array, flags: number): number {
   const { libc } = system();
   for (;;) {
-    const result = libc.recv(descriptor.fdFor("recv"), into, lengthOf(into), flags);
+    const result = libc.recv(descriptor.fdFor("recv"), into, lengthToPass(into), flags);
     if (result !== -EINTR) return result;
   }
 }
@@ -111,7 +118,7 @@ export function receiveFromInto(descriptor: Descriptor, into: Uint8Array, flags:
   for (;;) {
     peer.reset();
     const fd = descriptor.fdFor("recv");
-    const result = libc.recvfrom(fd, into, lengthOf(into), flags, peer.address.bytes, peer.length.bytes);
+    const result = libc.recvfrom(fd, into, lengthToPass(into), flags, peer.address.bytes, peer.length.bytes);
     if (result !== -EINTR) return result;
   }
 }
@@ -120,7 +127,7 @@ export function receiveFromInto(descriptor: Descriptor, into: Uint8Array, flags:
 export function sendBytes(descriptor: Descriptor, bytes: Uint8Array, flags: number): number {
   const { libc } = system();
   for (;;) {
-    const result = libc.send(descriptor.fdFor("send"), bytes, lengthOf(bytes), flags | MSG_NOSIGNAL);
+    const result = libc.send(descriptor.fdFor("send"), bytes, lengthToPass(bytes), flags | MSG_NOSIGNAL);
     if (result !== -EINTR) return result;
   }
 }
@@ -131,7 +138,7 @@ export function sendBytesTo(descriptor: Descriptor, bytes: Uint8Array, to: Addre
   const address = sockaddrOf(to, "send");
   for (;;) {
     const fd = descriptor.fdFor("send");
-    const result = libc.sendto(fd, bytes, lengthOf(bytes), flags | MSG_NOSIGNAL, address, address.length);
+    const result = libc.sendto(fd, bytes, lengthToPass(bytes), flags | MSG_NOSIGNAL, address, address.length);
     if (result !== -EINTR) return result;
   }
 }

@@ -68,6 +68,19 @@ describe("a stream", () => {
     expect(client.connect(addressOf(early)).remoteAddress).toEqual(early.localAddress);
   });
 
+  test("takes buffers of 4 GiB, of which the kernel moves less at once", () => {
+    const [one, two] = socketPair();
+    const long = new Uint8Array(2 ** 32);
+    expect(one.trySend(long)).toBeGreaterThan(0);
+    expect(two.receive(long)).toBeGreaterThan(0);
+    two.send(text("back"));
+    expect(one.receiveFrom(long).byteLength).toBe(4);
+    two.send(text("again"));
+    expect(one.receiveMessage(long).byteLength).toBe(5);
+    one.close();
+    two.close();
+  });
+
   test("that is not blocking would block instead, by error and by WOULD_BLOCK", () => {
     const [client, server] = tcpPair();
     expect(client.blocking).toBe(true);
