@@ -31,7 +31,7 @@ const types: Readonly<Record<Kind, string>> = { int: "int", uint: "uint", size: 
 
 /**
  * @param own The calls by the runtime's own FFI, where that costs less.
- * @throws {SystemMissing} koffi cannot be loaded: not installed, or Deno does not permit it.
+ * @throws {SystemMissing} koffi cannot be loaded: not installed, or not permitted.
  */
 export function koffiLibc(own: Calls | undefined): Libc {
   const koffi = loaded();
@@ -120,10 +120,15 @@ function loaded(): Koffi {
   try {
     return require("koffi") as Koffi;
   } catch (cause) {
-    const { deno } = versions;
-    const isForbidden = deno !== undefined && (cause as Error).name === "NotCapable";
-    const help = isForbidden ? "Deno needs --allow-ffi." : "Is it installed, with its binary for this platform?";
+    const forbidden = permissionFor(cause as { name?: unknown; code?: unknown });
+    const help = forbidden ?? "Is it installed, with its binary for this platform?";
     const message = `@omnisock/posix cannot load koffi, by which it calls the system. ${help}`;
-    throw new SystemMissing(isForbidden ? "EACCES" : "EOPNOTSUPP", message, cause);
+    throw new SystemMissing(forbidden === undefined ? "EOPNOTSUPP" : "EACCES", message, cause);
   }
+}
+
+/** What to do where the runtime forbids to load it; undefined where it does not. */
+function permissionFor({ name, code }: { name?: unknown; code?: unknown }): string | undefined {
+  if ("deno" in versions && name === "NotCapable") return "Deno needs --allow-ffi.";
+  return code === "ERR_DLOPEN_DISABLED" ? "Node needs --allow-addons." : undefined;
 }

@@ -10,10 +10,12 @@ try {
   const { name, code, message } = error as { name: string; code: string; message: string };
   told.push(`${name} ${code}: ${message}`);
 }
-try {
-  await new Socket(AddressFamily.INET, SocketType.STREAM).connect(new InternetAddress("127.0.0.1", 9));
-} catch (error) {
-  if (!(error instanceof SocketError)) throw error;
-  told.push(`${error.code}: ${(error.cause as Error).message}`);
+for (const host of ["127.0.0.1", "name.example"]) {
+  try {
+    await new Socket(AddressFamily.INET, SocketType.STREAM).connect(new InternetAddress(host, 9));
+  } catch (error) {
+    if (!(error instanceof SocketError)) throw error;
+    told.push(`${error.code}: ${(error.cause as Error).message}`);
+  }
 }
 console.log(told.join("\n"));
