@@ -1,5 +1,5 @@
 import { type Address, CodedError, SocketError, type Syscall, WOULD_BLOCK } from "@omnisock/core";
-import { codes, EAGAIN } from "./linux/errno.ts";
+import { codes, EAGAIN, nearest } from "./linux/errno.ts";
 
 /** That there is no calling the system here; the message says what to do. */
 export class SystemMissing extends Error {
@@ -13,11 +13,11 @@ export class SystemMissing extends Error {
   }
 }
 
-/** The kernel's error as a `SocketError`: its code, or `EIO` for one that there is no word for, with the number in `cause`. */
+/** The kernel's error as a `SocketError`: its code, or for one that there is no word for the nearest, or `EIO`, with the number in `cause`. */
 export function failure(errno: number, syscall: Syscall, at?: Address): SocketError {
   const code = codes[errno];
   if (code !== undefined) return new SocketError(code, syscall, { at });
-  return new SocketError("EIO", syscall, { at, cause: new Error(`errno ${errno}`) });
+  return new SocketError(nearest[errno] ?? "EIO", syscall, { at, cause: new Error(`errno ${errno}`) });
 }
 
 /** The result of a call to the C library. @throws {SocketError} It is a negative errno. */

@@ -10,10 +10,10 @@ import {
   socketClass,
 } from "@omnisock/core";
 import { adapter } from "./adapter/adapter.ts";
-import { adoptAs, rawAs } from "./adapter/descriptors.ts";
-import { inheritedFds } from "./inherited.ts";
+import { adoptAs, detach, rawAs } from "./adapter/descriptors.ts";
+import { inherited } from "./inherited.ts";
 
-export { detach, fdOf, isAtMark, peerCredentials, tcpInfo } from "./adapter/descriptors.ts";
+export { fdOf, isAtMark, peerCredentials, tcpInfo } from "./adapter/descriptors.ts";
 export { type MessageOptions, type ReceiveMessageOptions, receiveMessage, sendMessage } from "./adapter/messages.ts";
 export type { Credentials, Notes, QueuedError } from "./ancillary.ts";
 export * from "./flags.ts";
@@ -21,7 +21,7 @@ export type { Message, ReceivedMessage } from "./messages.ts";
 export { getOptionOn, setOptionOn } from "./option-on.ts";
 export * from "./posix-options.ts";
 export type { TcpInfo, TcpState } from "./tcp-info.ts";
-export { adapter };
+export { adapter, detach };
 
 /** Berkeley sockets on the system calls. */
 export const Socket: SocketConstructor = socketClass(adapter);
@@ -45,7 +45,7 @@ export const getHostByName: Names["getHostByName"] = finds.getHostByName;
  *
  * It does not block any more, for no process that has it.
  *
- * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: a socket of another kind. `ENOTCONN`: a stream that
+ * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: no socket, or one of another kind. `ENOTCONN`: a stream that
  * neither listens nor is connected. `EINVAL`: another socket of this thread has it: `detach()` that first.
  * @throws {TypeError | RangeError} `fd` is no number of a descriptor.
  *
@@ -64,12 +64,12 @@ export function adopt(fd: number): Socket {
  *
  * To be called once: from then on they have owners.
  *
- * @throws {SocketError} As `adopt()`.
+ * @throws {SocketError} As `adopt()`, of one of them. None is adopted then, and all that are open stay so.
  *
  * Source: sd_listen_fds(3): the environment's LISTEN_PID and LISTEN_FDS. Deno asks for --allow-env.
  */
 export function inheritedSockets(): Socket[] {
-  return inheritedFds().map(adopt);
+  return inherited(adopt, detach);
 }
 
 /**

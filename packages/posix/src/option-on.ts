@@ -7,7 +7,8 @@ import { getOptionOfFd, setOptionOfFd } from "./options.ts";
  * Sets an option of the socket that has this descriptor: one that its own runtime cannot set.
  *
  * @param fd Of a socket that is open, as long as this call lasts: its owner's number, such as Bun's `socket.fd`.
- * @throws {SocketError} `EBADF`: nothing is open there. `ENOPROTOOPT`, `EOPNOTSUPP`: no option of such a socket.
+ * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: no socket is. `ENOPROTOOPT`, `EOPNOTSUPP`: no option
+ * of such a socket.
  * @throws {TypeError | RangeError} An argument is not as it should be.
  *
  * Source: setsockopt(2).

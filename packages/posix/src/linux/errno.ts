@@ -41,6 +41,13 @@ export const codes: Readonly<Record<number, SocketErrorCode>> = {
   115: "EINPROGRESS",
 };
 
+/** Those that it has no word for, but one near enough: no such process, no such ioctl, and no socket at all. */
+export const nearest: Readonly<Record<number, SocketErrorCode>> = {
+  3: "EPERM",
+  25: "EOPNOTSUPP",
+  88: "EAFNOSUPPORT",
+};
+
 /** Those that this package itself looks for. */
 export const EINTR = 4;
 export const EIO = 5;

@@ -1,4 +1,4 @@
-import { inheritedFds } from "../inherited.ts";
+import { inherited } from "../inherited.ts";
 import { Socket } from "./socket.ts";
 
 /**
@@ -6,7 +6,8 @@ import { Socket } from "./socket.ts";
  *
  * To be called once: each call adopts them anew.
  *
- * @throws {SocketError} `EBADF`, `EAFNOSUPPORT`: one that was announced is not open, or not such a socket.
+ * @throws {SocketError} `EBADF`, `EAFNOSUPPORT`: one that was announced is not open, or not such a socket. None is adopted
+ * then, and all that are open stay so.
  *
  * Source: sd_listen_fds(3): the environment's LISTEN_PID and LISTEN_FDS. Deno asks for --allow-env.
  *
@@ -16,5 +17,8 @@ import { Socket } from "./socket.ts";
  * ```
  */
 export function inheritedSockets(): Socket[] {
-  return inheritedFds().map((fd) => Socket.adopt(fd));
+  return inherited(
+    (fd) => Socket.adopt(fd),
+    (socket) => socket.detach(),
+  );
 }

@@ -76,7 +76,7 @@ export class Socket extends SystemSocket {
    * A socket for a descriptor that is open already: inherited, or `detach()`ed elsewhere. From now on it is this socket's, and
    * `close()` closes it.
    *
-   * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: a socket of another kind. `EINVAL`: another socket
+   * @throws {SocketError} `EBADF`: nothing is open there. `EAFNOSUPPORT`: no socket, or one of another kind. `EINVAL`: another socket
    * of this thread has it: `detach()` that first.
    * @throws {TypeError | RangeError} `fd` is no number of a descriptor.
    */
@@ -246,7 +246,7 @@ export class Socket extends SystemSocket {
    * Sends bytes, and over a Unix socket descriptors with them.
    *
    * @returns How many bytes were taken. The descriptors go with the first; over a stream there must be one.
-   * @throws {SocketError} As `send()`; `EBADF`: also for a descriptor that is not open.
+   * @throws {SocketError} As `send()`; `EBADF`: also for a descriptor that is not open; `EPERM`: credentials that are not true.
    *
    * Source: sendmsg(2), unix(7).
    *

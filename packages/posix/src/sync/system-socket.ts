@@ -96,12 +96,25 @@ export class SystemSocket implements Disposable {
     setSocketOption(this.#descriptor, option, option.check(value));
   }
 
-  /** Whether the next byte to receive is the one after the urgent one. Source: sockatmark(3). */
+  /**
+   * Whether the next byte to receive is the one after the urgent one.
+   *
+   * @throws {SocketError} `EOPNOTSUPP`: a socket of datagrams or packets, where nothing is urgent.
+   *
+   * Source: sockatmark(3).
+   */
   get isAtMark(): boolean {
     return askNumber(this.#descriptor, constants.SIOCATMARK) !== 0;
   }
 
-  /** Who is at the other end of a Unix connection. @throws {SocketError} `EOPNOTSUPP`: not a Unix socket. Source: unix(7). */
+  /**
+   * Who was at the other end of a Unix connection when it was made, or made both with `socketPair()`. Without either, the pid is
+   * 0, the uid and the gid 4294967295.
+   *
+   * @throws {SocketError} `EOPNOTSUPP`: not a Unix socket.
+   *
+   * Source: unix(7), SO_PEERCRED.
+   */
   get peerCredentials(): Credentials {
     return peerCredentials(this.#descriptor, this.family);
   }

@@ -1,0 +1,58 @@
+/** What is refused has a word of core's, though the kernel has one of its own. */
+import { closeSync, openSync } from "node:fs";
+import { env, pid } from "node:process";
+import { SO_RCVBUF, SO_TYPE, SocketType } from "@omnisock/core";
+import { expect, test } from "vitest";
+import { adopt, getOptionOn, setOptionOn } from "../../dist/index.js";
+import { inherited } from "../../dist/inherited.js";
+import { Socket, socketPair } from "../../dist/sync/index.js";
+import { codeOf, datagrams } from "./support.ts";
+
+test("adopt(), getOptionOn() and setOptionOn() of a file are EAFNOSUPPORT", () => {
+  const fd = openSync("/dev/null", "r");
+  expect(codeOf(() => adopt(fd))).toBe("EAFNOSUPPORT");
+  expect(codeOf(() => Socket.adopt(fd))).toBe("EAFNOSUPPORT");
+  expect(codeOf(() => getOptionOn(fd, SO_TYPE))).toBe("EAFNOSUPPORT");
+  expect(codeOf(() => setOptionOn(fd, SO_RCVBUF, 50_000))).toBe("EAFNOSUPPORT");
+  closeSync(fd);
+});
+
+test("isAtMark of what has no urgent byte is EOPNOTSUPP", () => {
+  using socket = datagrams();
+  expect(codeOf(() => socket.isAtMark)).toBe("EOPNOTSUPP");
+  const [one, two] = socketPair(SocketType.SEQPACKET);
+  expect(codeOf(() => one.isAtMark)).toBe("EOPNOTSUPP");
+  one.close();
+  two.close();
+});
+
+test("credentials of no process are EPERM", () => {
+  const [one, two] = socketPair();
+  const credentials = { pid: 2 ** 31 - 1, uid: 0, gid: 0 };
+  expect(codeOf(() => one.sendMessage({ bytes: Uint8Array.of(1), credentials }))).toBe("EPERM");
+  one.close();
+  two.close();
+});
+
+test("inherited sockets are let go of when one is none", () => {
+  const { LISTEN_PID, LISTEN_FDS } = env;
+  Object.assign(env, { LISTEN_PID: String(pid), LISTEN_FDS: "3" });
+  const kept = new Set<number>();
+  const adopting = (last: number) => (): number[] =>
+    inherited(
+      (fd) => {
+        if (fd > last) throw new RangeError(`${fd} is none`);
+        kept.add(fd);
+        return fd;
+      },
+      (fd) => (kept.delete(fd), fd),
+    );
+  expect(codeOf(adopting(4))).toBe("RangeError");
+  expect([...kept]).toEqual([]);
+  expect(adopting(5)()).toEqual([3, 4, 5]);
+  expect([...kept]).toEqual([3, 4, 5]);
+  for (const [name, value] of Object.entries({ LISTEN_PID, LISTEN_FDS })) {
+    if (value === undefined) delete env[name];
+    else env[name] = value;
+  }
+});
