@@ -35,8 +35,8 @@ const KNOWN_FLAGS =
   MSG_NOSIGNAL |
   MSG_MORE;
 
-/** The longest time that poll(2) takes, in milliseconds. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+/** The most that C's int holds: descriptors, flags, and the milliseconds that poll(2) takes. */
+const MOST_INT = 2 ** 31 - 1;
 
 const MOST_PROTOCOL = 255;
 
@@ -49,7 +49,8 @@ export function checkBytes(bytes: Uint8Array): Uint8Array {
 /** @throws {TypeError | RangeError} */
 export function checkFlags(flags: number): number {
   if (typeof flags !== "number") throw new TypeError(`Flags are a number, such as MSG_PEEK, not ${typeof flags}`);
-  if (Number.isInteger(flags) && flags >= 0 && (flags & ~KNOWN_FLAGS) === 0) return flags;
+  // What is more would be cut down to 32 bits before it is compared.
+  if (Number.isInteger(flags) && flags >= 0 && flags <= MOST_INT && (flags & ~KNOWN_FLAGS) === 0) return flags;
   throw new RangeError(`Flags are a combination of the MSG_ constants, not ${flags}`);
 }
 
@@ -62,7 +63,7 @@ export function checkAddress(verb: string, at: Address): Address {
 
 /** @throws {RangeError} */
 export function checkBacklog(backlog: number): number {
-  if (Number.isInteger(backlog) && backlog > 0 && backlog <= LONGEST_TIMEOUT) return backlog;
+  if (Number.isInteger(backlog) && backlog > 0 && backlog <= MOST_INT) return backlog;
   throw new RangeError(`A backlog is a whole number from 1 up, not ${String(backlog)}`);
 }
 
@@ -70,8 +71,8 @@ export function checkBacklog(backlog: number): number {
 export function checkTimeout(timeout: number | undefined): number {
   if (timeout === undefined || timeout === Number.POSITIVE_INFINITY) return -1;
   if (typeof timeout !== "number") throw new TypeError(`A timeout is a number of milliseconds, not ${typeof timeout}`);
-  if (timeout >= 0 && timeout <= LONGEST_TIMEOUT) return Math.ceil(timeout);
-  throw new RangeError(`A timeout is 0 to ${LONGEST_TIMEOUT} milliseconds, or Infinity, not ${timeout}`);
+  if (timeout >= 0 && timeout <= MOST_INT) return Math.ceil(timeout);
+  throw new RangeError(`A timeout is 0 to ${MOST_INT} milliseconds, or Infinity, not ${timeout}`);
 }
 
 /** @throws {TypeError} */
@@ -93,7 +94,7 @@ export function checkRaw(family: AddressFamily, protocol: number): void {
 /** A descriptor's number, from another program's hands. @throws {TypeError | RangeError} */
 export function checkFd(fd: number): number {
   if (typeof fd !== "number") throw new TypeError(`A file descriptor is a number, not ${typeof fd}`);
-  if (Number.isInteger(fd) && fd >= 0 && fd <= LONGEST_TIMEOUT) return fd;
+  if (Number.isInteger(fd) && fd >= 0 && fd <= MOST_INT) return fd;
   throw new RangeError(`A file descriptor is a whole number from 0 up, not ${fd}`);
 }
 

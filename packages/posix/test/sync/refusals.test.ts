@@ -56,3 +56,16 @@ test("inherited sockets are let go of when one is none", () => {
     else env[name] = value;
   }
 });
+
+test("flags beyond those that there are are a RangeError", () => {
+  const [one, two] = socketPair();
+  one.send(Uint8Array.of(1));
+  for (const flags of [-1, 0.5, 1 << 30, 2 ** 32, 2 ** 32 + 2, 2 ** 53, Number.POSITIVE_INFINITY, Number.NaN]) {
+    expect(
+      codeOf(() => two.receive(new Uint8Array(1), flags)),
+      String(flags),
+    ).toBe("RangeError");
+  }
+  one.close();
+  two.close();
+});
