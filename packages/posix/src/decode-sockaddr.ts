@@ -10,6 +10,9 @@ const LONGEST_INTERFACE_NAME = 16;
 /** So many letters fit into a path, whatever they are: each has 3 bytes of UTF-8 at most. */
 const SHORTER = 35;
 
+/** A name's first letter is a part of it, even if it is a byte order mark. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** IPv4 addresses that were decoded, by the low bits of host and port: they do not change, so they are handed out again. */
 const known: (Address | undefined)[] = new Array(256).fill(undefined);
 /** The hosts of those. */
@@ -65,7 +68,7 @@ export function interfaceName(index: number): string | undefined {
 function unixAddress(name: Uint8Array): UnixAddress {
   const isAbstract = name[0] === 0;
   const end = isAbstract ? -1 : name.indexOf(0);
-  const path = new TextDecoder().decode(end < 0 ? name : name.subarray(0, end));
+  const path = decoder.decode(end < 0 ? name : name.subarray(0, end));
   if (path === "" || path === "\0") return UnixAddress.UNNAMED;
   const text = path.slice(0, 1) + path.slice(1).replaceAll("\0", "\uFFFD");
   return UnixAddress.fits(text) ? new UnixAddress(text) : new UnixAddress(text.slice(0, SHORTER).toWellFormed());

@@ -67,7 +67,7 @@ const text: Layout = {
   size: INTERFACE_NAME_BYTES,
   encode: ({ bytes }, value) =>
     void new TextEncoder().encodeInto(value as string, bytes.subarray(0, INTERFACE_NAME_BYTES - 1)),
-  decode: ({ bytes }) => new TextDecoder().decode(bytes.subarray(0, bytes.indexOf(0))),
+  decode: ({ bytes }) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, bytes.indexOf(0))),
 };
 
 const type: Layout = {

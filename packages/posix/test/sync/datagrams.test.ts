@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { AddressFamily, Internet6Address, SO_SNDBUF, SocketType, UnixAddress, WOULD_BLOCK } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
 import { MSG_PEEK, MSG_TRUNC, Socket, socketPair } from "../../dist/sync/index.js";
@@ -56,6 +57,16 @@ describe("datagrams", () => {
 });
 
 describe("Unix datagrams", () => {
+  test("have names that begin with a byte order mark", () => {
+    const name = `\uFEFFomnisock-${crypto.randomUUID()}`;
+    for (const at of [UnixAddress.abstract(name), new UnixAddress(name)]) {
+      using one = new Socket(AddressFamily.UNIX, SocketType.DGRAM);
+      one.bind(at);
+      rmSync(name, { force: true });
+      expect(one.localAddress).toEqual(at);
+    }
+  });
+
   test("have names, and an unnamed sender is unnamed", () => {
     const name = UnixAddress.abstract(`omnisock-datagram-${crypto.randomUUID()}`);
     using one = new Socket(AddressFamily.UNIX, SocketType.DGRAM);
