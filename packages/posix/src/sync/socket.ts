@@ -233,13 +233,13 @@ export class Socket extends SystemSocket {
   /** Receives one datagram and says from whom, and whether `into` was too short for it. @throws As `receive()`. */
   receiveFrom(into: Uint8Array, flags = 0): Received {
     const length = receiveWhole(this.#source(), this.type, checkBytes(into), checkFlags(flags));
-    return received(descriptorOf(this), checked(length, "recv"), into);
+    return received(descriptorOf(this), this.type, checked(length, "recv"), into);
   }
 
   /** As `receiveFrom()`, but without waiting: `WOULD_BLOCK` when nothing is there. */
   tryReceiveFrom(into: Uint8Array, flags = 0): Received | typeof WOULD_BLOCK {
     const length = receiveWhole(this.#source(), this.type, checkBytes(into), checkFlags(flags) | MSG_DONTWAIT);
-    return length === -EAGAIN ? WOULD_BLOCK : received(descriptorOf(this), checked(length, "recv"), into);
+    return length === -EAGAIN ? WOULD_BLOCK : received(descriptorOf(this), this.type, checked(length, "recv"), into);
   }
 
   /**

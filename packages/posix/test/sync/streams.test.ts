@@ -22,7 +22,7 @@ import {
   socketPair,
 } from "../../dist/sync/index.js";
 import { loopback, read, text } from "../support.ts";
-import { addressOf, codeOf, listener, tcpPair } from "./support.ts";
+import { addressOf, codeOf, datagrams, listener, tcpPair } from "./support.ts";
 
 const room = new Uint8Array(1024);
 
@@ -66,6 +66,19 @@ describe("a stream", () => {
     expect(codeOf(() => client.connect(addressOf(early)))).toBe("ECONNREFUSED");
     early.listen();
     expect(client.connect(addressOf(early)).remoteAddress).toEqual(early.localAddress);
+  });
+
+  test("receiveFrom() and tryReceiveFrom() without room give nothing at once, from the peer", () => {
+    using other = datagrams();
+    other.sendTo(text("x"), addressOf(other));
+    other.receiveFrom(room);
+    const [client, server] = tcpPair();
+    const nothing = { byteLength: 0, from: server.localAddress, isTruncated: false };
+    expect(client.receiveFrom(new Uint8Array(0))).toEqual(nothing);
+    expect(client.tryReceiveFrom(new Uint8Array(0))).toEqual(nothing);
+    server.close();
+    client.close();
+    expect(codeOf(() => client.receiveFrom(new Uint8Array(0)))).toBe("EBADF");
   });
 
   test("takes buffers of 4 GiB, of which the kernel moves less at once", () => {
