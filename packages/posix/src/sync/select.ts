@@ -1,3 +1,4 @@
+import { SocketError } from "@omnisock/core";
 import { checkTimeout } from "../arguments.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { constants } from "../linux/constants.ts";
@@ -7,6 +8,8 @@ import { SocketSet } from "./socket-set.ts";
 import { descriptorOf } from "./system-socket.ts";
 
 const { POLLIN, POLLOUT, POLLPRI, POLLERR, POLLHUP, POLLNVAL } = constants;
+
+const ALL_EVENTS = POLLIN | POLLOUT | POLLPRI | POLLERR | POLLHUP | POLLNVAL;
 
 /** What select(2) makes of poll(2)'s events, in each of its sets. Source: Linux, fs/select.c. */
 const SETS = [
@@ -30,7 +33,7 @@ export interface SelectOptions {
  * received with `MSG_OOB`. There is no limit to how many, nor to their numbers.
  *
  * @returns How many are ready, over all three; 0 when the timeout passed.
- * @throws {SocketError} `EBADF`: one of them is closed; the sets are as they were.
+ * @throws {SocketError} `EBADF`: one of them is closed, or somebody else closed its descriptor; the sets are as they were.
  * @throws {TypeError | RangeError} A selection holds something else, or the timeout is out of range.
  *
  * Source: select(2), by way of poll(2).
@@ -53,6 +56,7 @@ export function select(read: Selection, write?: Selection, error?: Selection, op
     }
   });
   const found = pollAll([...all.values()], timeout, "recv");
+  if (found.some((events) => (events & POLLNVAL) !== 0)) throw new SocketError("EBADF", "recv");
   const happened = new Map([...all.keys()].map((socket, index) => [socket, found[index] ?? 0]));
   let count = 0;
   [read, write, error].forEach((selection, index) => {
@@ -84,7 +88,10 @@ function keep(selection: Selection, ready: Socket[]): void {
 export interface PollEntry {
   readonly socket: Socket;
   readonly events: number;
-  /** What has happened: of `events`, and `POLLERR`, `POLLHUP`. Filled in by `poll()`. */
+  /**
+   * What has happened: of `events`, and `POLLERR`, `POLLHUP`; the kernel's POLLNVAL, 32, where somebody else closed the
+   * descriptor. Filled in by `poll()`.
+   */
   revents?: number;
 }
 
@@ -114,11 +121,7 @@ function watchedOf(entry: PollEntry): { descriptor: Descriptor; events: number }
   const { socket, events } = Object(entry) as Partial<PollEntry>;
   if (!(socket instanceof Socket)) throw new TypeError("An entry of poll() has a socket");
   if (typeof events !== "number") throw new TypeError("An entry of poll() has events, such as POLLIN");
-  if (
-    !Number.isInteger(events) ||
-    events < 0 ||
-    (events & ~(POLLIN | POLLOUT | POLLPRI | POLLERR | POLLHUP | POLLNVAL)) !== 0
-  ) {
+  if (!Number.isInteger(events) || events < 0 || events > ALL_EVENTS || (events & ~ALL_EVENTS) !== 0) {
     throw new RangeError(`Events are a combination of POLLIN, POLLOUT and POLLPRI, not ${events}`);
   }
   return { descriptor: descriptorOf(socket), events };

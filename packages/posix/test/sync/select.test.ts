@@ -11,8 +11,13 @@ import {
   select,
   socketPair,
 } from "../../dist/sync/index.js";
+import { system } from "../../dist/system.js";
 import { text } from "../support.ts";
 import { addressOf, codeOf, listener, tcpPair } from "./support.ts";
+
+/** Of fcntl(2) and poll(2). */
+const F_DUPFD = 0;
+const POLLNVAL = 32;
 
 test("select() keeps what is ready, in sets and in arrays", () => {
   using server = listener();
@@ -72,4 +77,34 @@ test("poll() tells each socket's events", () => {
   one.close();
   expect(codeOf(() => poll(entries))).toBe("EBADF");
   expect(codeOf(() => select([one]))).toBe("EBADF");
+});
+
+test("select() throws where somebody else has closed a descriptor, which poll() tells", () => {
+  const { libc } = system();
+  const [one, two] = socketPair();
+  // A number far above those that anything else in this process is given.
+  const number = libc.fcntl(one.fd, F_DUPFD, 900);
+  const lost = Socket.adopt(number);
+  libc.close(number);
+  const readable = [two, lost];
+  expect(codeOf(() => select(readable, null, null, { timeout: 0 }))).toBe("EBADF");
+  expect(readable).toEqual([two, lost]);
+  const entries = [{ socket: lost, events: POLLIN, revents: 0 }];
+  expect(poll(entries, 0)).toBe(1);
+  expect(entries[0]?.revents).toBe(POLLNVAL);
+  lost.detach();
+  one.close();
+  two.close();
+});
+
+test("poll() refuses events beyond those that there are", () => {
+  const [one, two] = socketPair();
+  for (const events of [-1, 0.5, 1 << 20, 2 ** 32, 2 ** 53]) {
+    expect(
+      codeOf(() => poll([{ socket: one, events }], 0)),
+      String(events),
+    ).toBe("RangeError");
+  }
+  one.close();
+  two.close();
 });
