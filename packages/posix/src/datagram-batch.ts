@@ -9,7 +9,7 @@ import { system } from "./system.ts";
 
 const { iovec: IOVEC, mmsghdr: MMSGHDR, cmsghdr: CMSG, sockaddr_storage: STORAGE } = layouts;
 const { fields: HDR } = layouts.msghdr;
-const { MSG_TRUNC, MSG_CMSG_CLOEXEC, SOL_UDP, UDP_GRO } = constants;
+const { MSG_PEEK, MSG_TRUNC, MSG_CMSG_CLOEXEC, SOL_UDP, UDP_GRO } = constants;
 
 /** Room for what the kernel says beside a message: how it is segmented, and a timestamp or two. */
 const CONTROL_ROOM = 128;
@@ -133,7 +133,8 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
   receive(descriptor: Descriptor, most: number, flags: number, isUnix = false): number {
     const { libc } = system();
     this.#makeRoom(isUnix ? 0 : CONTROL_ROOM);
-    const count = Math.min(most, this.capacity);
+    // The kernel leaves the first where it is, and would give it again and again.
+    const count = (flags & MSG_PEEK) === 0 ? Math.min(most, this.capacity) : 1;
     for (;;) {
       const fd = descriptor.fdFor("recv");
       const result = libc.recvmmsg(fd, this.#headers.bytes, count, flags | MSG_CMSG_CLOEXEC, null);

@@ -274,7 +274,7 @@ export class Socket extends SystemSocket {
 
   /**
    * Sends datagrams in order, with as few calls as can be, and each run of one length to one address as one message that is
-   * segmented on the way.
+   * segmented on the way: such a run is not segmented further by the socket's own `UDP_SEGMENT`, as a datagram alone is.
    *
    * @param datagrams Each with its bytes, and where `to` unless the socket is connected. All are sent, unless one fails.
    * @returns How many were sent. What has failed, sending the next tells; of what came back for several, the last.
@@ -290,7 +290,9 @@ export class Socket extends SystemSocket {
    * Receives datagrams, waiting until at least one is here. Their bytes are the caller's, and some may share a buffer, of 64 KiB at
    * most: mind `byteOffset`, and `slice()` those that are to be kept alone.
    *
-   * @param most How many at most, 1 to 1024, though with `UDP_GRO` one message may be several. Default: 64.
+   * @param most How many messages at most, 1 to 1024; more than 64 never come at once. With `UDP_GRO` a message may be several
+   * datagrams. Default: 64.
+   * @param flags With `MSG_PEEK` it is one message.
    * @throws {SocketError} As `receive()`.
    *
    * Source: recvmmsg(2).
@@ -302,7 +304,7 @@ export class Socket extends SystemSocket {
   /**
    * Receives messages into a batch, waiting until at least one is here: no datagram is copied.
    *
-   * @returns How many messages came, 1 to the batch's capacity.
+   * @returns How many messages came, 1 to the batch's capacity; 1 with `MSG_PEEK`.
    * @throws {SocketError} As `receive()`.
    *
    * Source: recvmmsg(2).

@@ -1,7 +1,7 @@
 import { AddressFamily, Internet6Address, SO_RCVBUF, SO_RCVTIMEO, SocketType, UnixAddress } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
 import { groupDatagrams } from "../../dist/options.js";
-import { DatagramBatch, MSG_DONTWAIT, poll, Socket, socketPair } from "../../dist/sync/index.js";
+import { DatagramBatch, MSG_DONTWAIT, MSG_PEEK, poll, Socket, socketPair, UDP_SEGMENT } from "../../dist/sync/index.js";
 import { descriptorOf } from "../../dist/sync/system-socket.js";
 import { text } from "../support.ts";
 import { addressOf, codeOf, datagrams, tcpPair } from "./support.ts";
@@ -79,6 +79,30 @@ describe("sendMany() and receiveMany()", () => {
     expect(codeOf(() => one.sendMany([bad, good]))).toBe("EMSGSIZE");
     expect(codeOf(() => one.sendMany([{ bytes: text("whither") }]))).toBe("EDESTADDRREQ");
     expect(one.sendMany([])).toBe(0);
+  });
+
+  test("leave what is only peeked at, which is one message", () => {
+    using one = datagrams();
+    using two = datagrams();
+    one.connect(addressOf(two));
+    expect(one.sendMany([{ bytes: text("a") }, { bytes: text("bb") }])).toBe(2);
+    expect(two.receiveMany(64, MSG_PEEK)).toMatchObject([{ bytes: text("a") }]);
+    const batch = new DatagramBatch();
+    expect(two.receiveBatch(batch, MSG_PEEK)).toBe(1);
+    expect([...batch]).toMatchObject([{ bytes: text("a") }]);
+    expect([...two.receiveMany(1), ...two.receiveMany(1)]).toMatchObject([{ bytes: text("a") }, { bytes: text("bb") }]);
+  });
+
+  test("keep the lengths of several whatever UDP_SEGMENT says, which a datagram alone is segmented by", () => {
+    using one = datagrams();
+    using two = datagrams();
+    const datagram = { bytes: new Uint8Array(25), to: addressOf(two) };
+    one.setOption(UDP_SEGMENT, 10);
+    const lengths = (count: number): number[] => Array.from({ length: count }, () => two.receive(new Uint8Array(64)));
+    expect(one.sendMany([datagram, datagram, datagram])).toBe(3);
+    expect(lengths(3)).toEqual([25, 25, 25]);
+    expect(one.sendMany([datagram])).toBe(1);
+    expect(lengths(3)).toEqual([10, 10, 5]);
   });
 
   test("say what came back for an earlier datagram, once, as send() does", () => {
