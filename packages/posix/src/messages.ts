@@ -36,7 +36,10 @@ export interface Message {
 export interface ReceivedMessage extends Received, Notes {
   /** The descriptors that were passed, open and the receiver's own: to be `adopt()`ed, or closed. */
   readonly descriptors: readonly number[];
-  /** Whether there were more descriptors than asked for: those are closed again. */
+  /**
+   * Whether there were more descriptors than asked for, or than this process may open: those are closed again. The kernel does not
+   * say which.
+   */
   readonly isControlTruncated: boolean;
 }
 

@@ -94,5 +94,9 @@ export const TCP_QUICKACK: SocketOption<boolean> = flag("TCP_QUICKACK", "IPPROTO
  */
 export const UDP_GRO: SocketOption<boolean> = flag("UDP_GRO", "SOL_UDP");
 
-/** How long each datagram is of those that one call to send is segmented into; 0, the default, does not. number of bytes. Source: udp(7). */
+/**
+ * How long each datagram is of those that one call to send is segmented into; 0, the default, does not. number of bytes.
+ *
+ * Several of one length that `sendMany()` sends go as they are. Source: udp(7).
+ */
 export const UDP_SEGMENT: SocketOption<number> = quantity("UDP_SEGMENT", "SOL_UDP", MOST_SEGMENT);

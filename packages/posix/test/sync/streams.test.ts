@@ -73,6 +73,7 @@ describe("a stream", () => {
     other.sendTo(text("x"), addressOf(other));
     other.receiveFrom(room);
     const [client, server] = tcpPair();
+    client.setOption(SO_RCVTIMEO, 10_000);
     const nothing = { byteLength: 0, from: server.localAddress, isTruncated: false };
     expect(client.receiveFrom(new Uint8Array(0))).toEqual(nothing);
     expect(client.tryReceiveFrom(new Uint8Array(0))).toEqual(nothing);
@@ -309,6 +310,8 @@ describe("a Unix stream", () => {
     expect(client.peerCredentials).toEqual({ pid: process.pid, uid: process.getuid?.(), gid: process.getgid?.() });
     const [one, two] = tcpPair();
     expect(codeOf(() => one.peerCredentials)).toBe("EOPNOTSUPP");
+    using alone = new Socket(AddressFamily.UNIX, SocketType.STREAM);
+    expect(alone.peerCredentials).toEqual({ pid: 0, uid: 4_294_967_295, gid: 4_294_967_295 });
     one.close();
     two.close();
   });
