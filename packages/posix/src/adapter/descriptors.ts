@@ -108,7 +108,15 @@ export function detach(socket: BerkeleySocket): number {
   return descriptor.detach();
 }
 
-/** Who is at the other end of a Unix connection. @throws {SocketError} `EOPNOTSUPP`: not a Unix socket. Source: unix(7). */
+/**
+ * Who was at the other end of a Unix connection when it was made, or made both with `socketPair()`. Without either, the pid is
+ * 0, the uid and the gid 4294967295.
+ *
+ * @throws {SocketError} `EOPNOTSUPP`: not a Unix socket. `EBADF`: as `fdOf()`.
+ * @throws {TypeError} It is a socket of another adapter.
+ *
+ * Source: unix(7), SO_PEERCRED.
+ */
 export function peerCredentials(socket: BerkeleySocket): Credentials {
   return credentialsOf(posixHandleOf(socket, "getsockopt").descriptor, socket.family);
 }
@@ -124,7 +132,14 @@ export function tcpInfo(socket: BerkeleySocket): TcpInfo {
   return tcpInfoOf(posixHandleOf(socket, "getsockopt").descriptor);
 }
 
-/** Whether the next byte to receive is the one after the urgent one. @throws {SocketError} `EBADF`: as `fdOf()`. Source: sockatmark(3). */
+/**
+ * Whether the next byte to receive is the one after the urgent one.
+ *
+ * @throws {SocketError} `EOPNOTSUPP`: a socket of datagrams or packets, where nothing is urgent. `EBADF`: as `fdOf()`.
+ * @throws {TypeError} It is a socket of another adapter.
+ *
+ * Source: sockatmark(3).
+ */
 export function isAtMark(socket: BerkeleySocket): boolean {
   return askNumber(posixHandleOf(socket, "recv").descriptor, constants.SIOCATMARK) !== 0;
 }
