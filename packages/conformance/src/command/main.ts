@@ -15,6 +15,13 @@ import { findRuntime, type Runtime } from "./runtimes.ts";
 import { paintFor } from "./style.ts";
 import { countsText, detailsText, matrixText } from "./text.ts";
 
+let whenUnread = 0;
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // EPIPE: whoever reads the output has seen enough, as in `omnisock-conformance | head`. The workers end with this process.
+  if (error.code !== "EPIPE") console.error(`omnisock-conformance: cannot print: ${error.message}`);
+  process.exit(error.code === "EPIPE" ? whenUnread : 1);
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
@@ -69,6 +76,8 @@ async function run(
   columns: readonly Column[],
   missing: readonly MissingReport[],
 ): Promise<number> {
+  // A run that is cut short has not shown that all is well.
+  whenUnread = 1;
   const { json, html, bail } = commandLine;
   const paint = paintFor(process.stdout, process.env);
   for (const { runtime, reason } of missing) console.log(`${paint("yellow", `${runtime} is missing`)}: ${reason}`);

@@ -19,6 +19,11 @@ describe("omnisock-conformance", () => {
     for (const line of cases) expect(line).toMatch(/^ {2}accept-\S+ +\S/);
   });
 
+  test("ends quietly when nobody reads it any more, and a run that is cut short is not good", async () => {
+    const { status, complaints } = await conformance(["--runtime", "node", "--grep", "^create"], { unread: true });
+    expect({ status, complaints }).toEqual({ status: 1, complaints: "" });
+  });
+
   test.each([
     [["--colour"], "--colour"],
     [["cases"], "cases"],

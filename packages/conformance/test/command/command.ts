@@ -24,6 +24,8 @@ export interface Options {
   /** Where `adapters/broken.js` writes its process id before it does. */
   readonly file?: string;
   readonly path?: string;
+  /** Whether its output is read no further than its first bytes. */
+  readonly unread?: boolean;
 }
 
 export function conformance(args: readonly string[], options: Options = {}): Promise<Ended> {
@@ -31,7 +33,7 @@ export function conformance(args: readonly string[], options: Options = {}): Pro
 }
 
 export function start(args: readonly string[], options: Options): { pid: number; ended: Promise<Ended> } {
-  const { fault = "", file = "", path } = options;
+  const { fault = "", file = "", path, unread = false } = options;
   const { npm_lifecycle_event: _, INIT_CWD: __, ...environment } = process.env;
   const child = spawn("node", [join(PACKAGE, "dist/command/main.js"), ...args], {
     cwd: PACKAGE,
@@ -43,6 +45,7 @@ export function start(args: readonly string[], options: Options): { pid: number;
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  if (unread) child.stdout.once("data", () => child.stdout.destroy());
   return { pid: child.pid as number, ended: ending(child) };
 }
 
