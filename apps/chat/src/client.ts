@@ -1,8 +1,8 @@
 /** The chat client for a terminal: selects over the socket and the keyboard at once. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, interruption, program, text } from "@omnisock/apps-common";
+import { Failure, interruption, print, program, text } from "@omnisock/apps-common";
 import { Decoder, Encoder, FrameError, lines } from "@omnisock/core/framing";
-import { endWithReader, linesOf, printLine } from "@omnisock/websocket";
+import { linesOf } from "@omnisock/websocket";
 import {
   type Address,
   type Connection,
@@ -67,7 +67,7 @@ async function chat(to: Address, name: string | undefined): Promise<void> {
     const typing = keyboard.ready;
     await select(readable, writable);
 
-    if (readable.includes(socket) && !(await print(socket, received))) return;
+    if (readable.includes(socket) && !(await printNew(socket, received))) return;
     if (writable.includes(socket)) outbox.sendTo(socket);
     if (readable.includes(controlC)) {
       isTyping = false;
@@ -88,13 +88,12 @@ async function chat(to: Address, name: string | undefined): Promise<void> {
 const buffer = new Uint8Array(RECEIVE_BYTES);
 
 /** Prints the lines that have come; false at the end of the stream. */
-async function print(socket: Connection, received: Decoder<string>): Promise<boolean> {
+async function printNew(socket: Connection, received: Decoder<string>): Promise<boolean> {
   const count = await socket.receive(buffer);
-  for (const line of received.push(buffer.subarray(0, count))) await printLine(printable(line));
+  for (const line of received.push(buffer.subarray(0, count))) await print(`${printable(line)}\n`);
   return count > 0;
 }
 
-endWithReader();
 await program(
   { name: "client", help: HELP, port: DEFAULT_PORT, flags: { name: text() } },
   async ({ address, flags }) => {

@@ -6,4 +6,5 @@ export { Interruption, interruption } from "./interruption.ts";
 export { oneOf } from "./one-of.ts";
 export { type Program, program } from "./program.ts";
 export { type Sockets, socketsOf } from "./sockets.ts";
+export { print } from "./standard-output.ts";
 export { witness } from "./witness.ts";

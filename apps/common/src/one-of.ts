@@ -1,6 +1,7 @@
 /** Several programs behind one name. */
 import process from "node:process";
 import { reportFailure, UsageError } from "./failure.ts";
+import { endWithReader } from "./standard-output.ts";
 
 /** What runs a program: imports the module that does. */
 export type Programs = Readonly<Record<string, () => Promise<unknown>>>;
@@ -24,6 +25,7 @@ export async function oneOf(name: string, programs: Programs): Promise<void> {
   }
   const names = Object.keys(programs);
   if (chosen === "--help") {
+    endWithReader(name);
     console.log(`Usage: ${name} PROGRAM [OPTION...]\n\nPrograms: ${names.join(", ")}. Each has a --help of its own.`);
     return;
   }

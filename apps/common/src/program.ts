@@ -3,6 +3,7 @@ import process from "node:process";
 import { type CommandLine, type Flags, readCommandLine, type Takes } from "./command-line.ts";
 import { type Hints, reportFailure } from "./failure.ts";
 import { forgetInterruptions, Interruption } from "./interruption.ts";
+import { endWithReader } from "./standard-output.ts";
 
 type NoFlags = Readonly<Record<never, never>>;
 
@@ -19,7 +20,8 @@ export interface Program<Own extends Flags = NoFlags> extends Takes<Own> {
  * Runs a program: reads its command line, calls `main`, and says on one line what went wrong. A `main` whose calls block
  * the thread returns no promise.
  *
- * The exit status is 0; 1 when something went wrong; 2 for a mistake on the command line. `main` throws what it cannot
+ * The exit status is 0, also when nobody reads its output any more; 1 when something went wrong; 2 for a mistake on the
+ * command line. `main` throws what it cannot
  * mend: a `SocketError` as it came, or a `Failure`.
  *
  * @example
@@ -34,6 +36,7 @@ export async function program<Own extends Flags = NoFlags>(
   about: Program<Own>,
   main: (commandLine: CommandLine<Own>) => Promise<void> | void,
 ): Promise<void> {
+  endWithReader(about.name);
   try {
     const commandLine = readCommandLine(process.argv.slice(2), about);
     if (commandLine.help) console.log(about.help);

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { programsOf, RUNTIMES } from "../src/testing/index.ts";
 
@@ -26,6 +27,31 @@ describe.each(RUNTIMES)("program() on %s", (runtime) => {
     const { status, stdout, stderr } = await run(runtime, waits, ["--end", end]);
     expect({ status, stdout: String(stdout) }).toEqual({ status: expected, stdout: "" });
     expect(stderr).toEqual(typeof complaint === "string" ? complaint : expect.stringMatching(complaint));
+  });
+
+  test.each(["print", "flood"])("%s ends quietly when nobody reads it any more, exit status 0", async (end) => {
+    const { process: child, status, stderr } = start(runtime, waits, ["--end", end]);
+    await once(child.stdout, "data");
+    child.stdout.destroy();
+    await once(child.stdout, "close");
+    child.stdin.write("x");
+    expect({ status: await status, stderr: await stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  test.each([["--help"], ["--end=flood"]])(
+    "%s that cannot be printed is said on one line, exit status 1",
+    async (args) => {
+      const { status, stderr } = await start(runtime, waits, [args], { redirect: "> /dev/full" }).result();
+      expect(stderr).toMatch(/^waits: Cannot print: .+\n$/);
+      expect(status).toBe(1);
+    },
+  );
+
+  test("more than a pipe holds is printed whole", async () => {
+    const input = "x".repeat(2 ** 21);
+    const { status, stdout } = await run(runtime, waits, ["--end", "print"], input);
+    expect(String(stdout).replaceAll("\n", "") === `waiting${input}`).toBe(true);
+    expect(status).toBe(0);
   });
 
   test("a bug is for the runtime to print", async () => {

@@ -1,8 +1,9 @@
 /** A program for the tests: waits for Ctrl-C, or fails as it is told. */
+import process from "node:process";
 import { InternetAddress, SocketError, UnixAddress } from "omnisock";
 import { choice, Failure, interruption, program } from "../src/index.ts";
 
-const flags = { end: choice("wait", "return", "failure", "socket", "unix", "hinted", "bug") };
+const flags = { end: choice("wait", "return", "failure", "socket", "unix", "hinted", "bug", "print", "flood") };
 const hints = { EPIPE: "our own hint" };
 
 await program({ name: "waits", help: "Usage: waits", flags, hints }, async ({ flags: { end } }) => {
@@ -14,6 +15,13 @@ await program({ name: "waits", help: "Usage: waits", flags, hints }, async ({ fl
   if (end === "hinted") throw new SocketError("EPIPE", "send", { at });
   if (end === "bug") throw new RangeError("a bug");
   if (end === "return") return;
+  // Lets nothing else happen, as calls that block do.
+  while (end === "flood") console.log("more");
+  if (end === "print") {
+    console.log("waiting");
+    for await (const chunk of process.stdin) console.log(String(chunk));
+    return;
+  }
   const alive = setInterval(() => {}, 1000);
   await new Promise((_, reject) => {
     interrupted.addEventListener("abort", () => reject(interrupted.reason));

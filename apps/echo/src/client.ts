@@ -1,6 +1,6 @@
 /** The echo client: sends what it is given and prints what comes back. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, program } from "@omnisock/apps-common";
+import { Failure, print, program } from "@omnisock/apps-common";
 import { type Address, type Connection, Socket, SocketShutdown, SocketType } from "omnisock";
 import { DEFAULT_PORT } from "./default-port.ts";
 
@@ -21,7 +21,7 @@ async function talk(to: Address, input: Chunks): Promise<void> {
   await using socket = new Socket(to.family, SocketType.STREAM);
   const connection = await socket.connect(to);
   const sending = send(connection, input);
-  const printing = print(connection);
+  const printing = printAll(connection);
   // The end of the answer is the end, even while there is still input.
   await Promise.race([printing, sending.then(() => printing)]);
   if (!allSent) throw new Failure(`${to} ended the connection before everything was sent`);
@@ -35,22 +35,9 @@ async function send(connection: Connection, chunks: Chunks): Promise<void> {
 }
 
 /** Prints what the server sends, until it ends; no faster than standard output takes it. */
-async function print(connection: Connection): Promise<void> {
-  for await (const chunk of connection) {
-    await new Promise<void>((resolve) => {
-      process.stdout.write(chunk, (error) => {
-        if (!error) resolve();
-      });
-    });
-  }
+async function printAll(connection: Connection): Promise<void> {
+  for await (const chunk of connection) await print(chunk);
 }
-
-process.stdout.on("error", (error: Error & { code?: string }) => {
-  // EPIPE: whoever reads our output has seen enough, as in `client | head`.
-  const enough = error.code === "EPIPE";
-  if (!enough) console.error(`client: Cannot print the answer: ${error.message}`);
-  process.exit(enough ? 0 : 1);
-});
 
 await program({ name: "client", help: HELP, port: DEFAULT_PORT, words: true }, ({ address, words }) =>
   talk(address, words.length > 0 ? [new TextEncoder().encode(words.join(" "))] : process.stdin),

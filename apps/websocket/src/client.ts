@@ -1,14 +1,14 @@
 /** The WebSocket client: sends messages and prints those that come back. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, program, text } from "@omnisock/apps-common";
+import { Failure, print, program, text } from "@omnisock/apps-common";
 import { FrameError } from "@omnisock/core/framing";
 import type { Address } from "omnisock";
 import { CloseCode, WebSocketError } from "./close.ts";
 import type { WebSocketConnection } from "./connection.ts";
 import { DEFAULT_PORT } from "./default-port.ts";
 import { HandshakeError } from "./handshake.ts";
+import { linesOf } from "./lines-of.ts";
 import { connectWebSocket } from "./open.ts";
-import { endWithReader, linesOf, printLine } from "./standard-streams.ts";
 
 const DEFAULT_PATH = "/chat";
 
@@ -26,7 +26,7 @@ async function talk(to: Address, path: string, lines: Iterable<string> | AsyncIt
   await using peer = await connectWebSocket(to, { path });
   const sending = send(peer, lines);
   // The server may end the connection while there is still input.
-  await Promise.race([print(peer), sending.then(() => new Promise<never>(() => {}))]);
+  await Promise.race([printAll(peer), sending.then(() => new Promise<never>(() => {}))]);
   const { code, reason } = peer.closed ?? { code: CloseCode.ABNORMAL, reason: "" };
   if (code !== CloseCode.NORMAL) throw new Failure(`the server ended the connection: ${code} ${reason}`.trimEnd());
 }
@@ -37,13 +37,12 @@ async function send(peer: WebSocketConnection, lines: Iterable<string> | AsyncIt
   await peer.startClose();
 }
 
-async function print(peer: WebSocketConnection): Promise<void> {
+async function printAll(peer: WebSocketConnection): Promise<void> {
   for await (const message of peer) {
-    await printLine(typeof message === "string" ? message : `(${message.length} bytes)`);
+    await print(typeof message === "string" ? `${message}\n` : `(${message.length} bytes)\n`);
   }
 }
 
-endWithReader();
 await program(
   { name: "client", help: HELP, port: DEFAULT_PORT, words: true, flags: { path: text() } },
   async ({ address, words, flags }) => {

@@ -15,6 +15,8 @@ const RUN: { readonly [name in RuntimeName]: readonly string[] } = {
 export interface StartOptions extends SpawnOptions {
   /** What goes between the runtime and the program, in place of the usual. */
   readonly runWith?: readonly string[];
+  /** What a shell is to make of its streams: "> /dev/full". */
+  readonly redirect?: string;
 }
 
 /** What goes before a program's name: nothing where it waits by promises; in many apps `sync.ts` has the same with calls that block. */
@@ -45,10 +47,14 @@ function commandOf(runtime: RuntimeName): string {
 
 /** The programs of an app, from one of its tests: `programsOf(import.meta.url)`. */
 export function programsOf(test: string): Programs {
-  const start: Programs["start"] = (runtime, program, args = [], { runWith = RUN[runtime], ...options } = {}) => {
+  const start: Programs["start"] = (runtime, program, args = [], options = {}) => {
+    const { runWith = RUN[runtime], redirect, ...others } = options;
     const [name, ...words] = program.split(" ");
     const file = fileURLToPath(new URL(`../src/${name}.ts`, test));
-    return startCommand(commandOf(runtime), [...runWith, file, ...words, ...args], options);
+    const command = [commandOf(runtime), ...runWith, file, ...words, ...args];
+    if (redirect !== undefined) command.unshift("sh", "-c", `exec "$0" "$@" ${redirect}`);
+    const [first = "", ...rest] = command;
+    return startCommand(first, rest, others);
   };
   return {
     start,
