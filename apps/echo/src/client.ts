@@ -1,6 +1,6 @@
 /** The echo client: sends what it is given and prints what comes back. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, print, program } from "@omnisock/apps-common";
+import { Failure, print, program, standardInput } from "@omnisock/apps-common";
 import { type Address, type Connection, Socket, SocketShutdown, SocketType } from "omnisock";
 import { DEFAULT_PORT } from "./default-port.ts";
 
@@ -40,7 +40,7 @@ async function printAll(connection: Connection): Promise<void> {
 }
 
 await program({ name: "client", help: HELP, port: DEFAULT_PORT, words: true }, ({ address, words }) =>
-  talk(address, words.length > 0 ? [new TextEncoder().encode(words.join(" "))] : process.stdin),
+  talk(address, words.length > 0 ? [new TextEncoder().encode(words.join(" "))] : standardInput()),
 );
 // Standard input may still be open, and would keep the process waiting for what nobody wants.
 process.exit();

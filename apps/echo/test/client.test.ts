@@ -111,6 +111,20 @@ describe.each(RUNTIMES)("client on %s", (runtime) => {
     expect(status).toBe(1);
   });
 
+  test("input that is a directory is reported on one line, exit status 1", async () => {
+    const port = await listen(echo);
+    const running = start(runtime, "client", ["--port", String(port)], { redirect: "< /" });
+    const { status, stderr } = await running.result();
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^client: .*directory\n$/) });
+  });
+
+  test("an answer that cannot be printed is reported on one line, exit status 1", async () => {
+    const port = await listen(echo);
+    const running = start(runtime, "client", ["--port", String(port), "hello"], { redirect: "> /dev/full" });
+    const { status, stderr } = await running.result();
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^client: Cannot print: .+\n$/) });
+  });
+
   test("a reader that has seen enough ends it quietly", async () => {
     const port = await listen(echo);
     const running = start(runtime, "client", ["--port", String(port)]);

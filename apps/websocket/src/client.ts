@@ -1,12 +1,12 @@
 /** The WebSocket client: sends messages and prints those that come back. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, print, program, text } from "@omnisock/apps-common";
+import { Failure, type Flag, print, program, standardInput, UsageError } from "@omnisock/apps-common";
 import { FrameError } from "@omnisock/core/framing";
 import type { Address } from "omnisock";
 import { CloseCode, WebSocketError } from "./close.ts";
 import type { WebSocketConnection } from "./connection.ts";
 import { DEFAULT_PORT } from "./default-port.ts";
-import { HandshakeError } from "./handshake.ts";
+import { HandshakeError, isPath } from "./handshake.ts";
 import { linesOf } from "./lines-of.ts";
 import { connectWebSocket } from "./open.ts";
 
@@ -43,12 +43,22 @@ async function printAll(peer: WebSocketConnection): Promise<void> {
   }
 }
 
+/** What can stand in a request. */
+const path: Flag<string> = {
+  type: "string",
+  absent: DEFAULT_PATH,
+  read(name, given) {
+    if (isPath(given)) return given;
+    throw new UsageError(`--${name} takes a path that begins with / and has no spaces, not '${given}'`);
+  },
+};
+
 await program(
-  { name: "client", help: HELP, port: DEFAULT_PORT, words: true, flags: { path: text() } },
+  { name: "client", help: HELP, port: DEFAULT_PORT, words: true, flags: { path } },
   async ({ address, words, flags }) => {
-    const lines = words.length > 0 ? [words.join(" ")] : linesOf(process.stdin);
+    const lines = words.length > 0 ? [words.join(" ")] : linesOf(standardInput());
     try {
-      await talk(address, flags.path ?? DEFAULT_PATH, lines);
+      await talk(address, flags.path, lines);
     } catch (error) {
       const isFailure = [HandshakeError, WebSocketError, FrameError].some((kind) => error instanceof kind);
       throw isFailure ? new Failure((error as Error).message) : error;

@@ -23,13 +23,18 @@ function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
+/** Whether a request can ask for it. */
+export function isPath(text: string): boolean {
+  return /^\/[!-~]*$/.test(text);
+}
+
 /**
  * The client's part.
  *
  * @throws {TypeError} `host` or `path` cannot stand in a request.
  */
 export function requestText({ host, path, key }: { host: string; path: string; key: string }): string {
-  if (!/^\/[!-~]*$/.test(path)) throw new TypeError(`A path begins with / and has no spaces, unlike '${path}'`);
+  if (!isPath(path)) throw new TypeError(`A path begins with / and has no spaces, unlike '${path}'`);
   if (!/^[!-~]+$/.test(host)) throw new TypeError(`'${host}' is no host`);
   return linesOf(
     `GET ${path} HTTP/1.1`,

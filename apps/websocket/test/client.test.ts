@@ -51,6 +51,22 @@ describe.each(RUNTIMES)("client on %s", (runtime) => {
     expect(await child.status).toBe(0);
   });
 
+  test.each(["nope", "/a b", "/ü", ""])(
+    "a path of '%s' is a mistake on the command line, exit status 2",
+    async (path) => {
+      const { status, stderr } = await run(runtime, "client", ["--path", path, "hello"]);
+      expect(stderr).toMatch(ONE_LINE);
+      expect(stderr).toContain("--path");
+      expect(status).toBe(2);
+    },
+  );
+
+  test("input that is a directory is reported on one line, exit status 1", async () => {
+    const port = await serve(echo);
+    const { status, stderr } = await start(runtime, "client", ["--port", port], { redirect: "< /" }).result();
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^client: .*directory\n$/) });
+  });
+
   test.each([
     ["a server that closes with a code", (client: WebSocket) => client.close(4000, "go away"), "4000 go away"],
     ["a server that breaks the connection", (client: WebSocket) => client.terminate(), "1006"],
