@@ -1,6 +1,6 @@
 /** The chat client for a terminal: selects over the socket and the keyboard at once. One source for Node, Bun and Deno. */
 import process from "node:process";
-import { Failure, interruption, print, program, text } from "@omnisock/apps-common";
+import { Failure, interruption, print, program, standardInput, text } from "@omnisock/apps-common";
 import { Decoder, Encoder, FrameError, lines } from "@omnisock/core/framing";
 import { linesOf } from "@omnisock/websocket";
 import {
@@ -20,7 +20,7 @@ import { printable } from "./room.ts";
 const HELP = `Usage: client [--host HOST] [--port PORT] [--name NAME]
 
 Joins a chat: prints what the others write, and sends what is typed, line by line. /help tells what the room can do;
-/quit, the end of the input or Ctrl-C leaves it.
+/quit, the end of the input or Ctrl-C leaves it; a server that does not say goodbye is waited for two seconds.
 
   --host HOST  the server's IPv4 or IPv6 address or name (default 127.0.0.1)
   --port PORT  the server's port, 1 to 65535 (default ${DEFAULT_PORT})
@@ -28,10 +28,14 @@ Joins a chat: prints what the others write, and sends what is typed, line by lin
   --help       prints this`;
 
 const RECEIVE_BYTES = 4096;
+/** How long the server may take to say goodbye, in milliseconds. */
+const LEAVE_TIMEOUT = 2000;
+/** It reads no faster than its rate allows: at the end of the input, what was said may still be on its way. */
+const MILLISECONDS_PER_BYTE = 1;
 
 /** What is typed, a line at a time, so that `select()` can watch it. */
 class Keyboard {
-  readonly #lines: AsyncIterator<string, void> = linesOf(process.stdin);
+  readonly #lines: AsyncIterator<string, void> = linesOf(standardInput());
   #next = this.#lines.next();
   /** Ready when a line has been typed. */
   ready: Selectable = readyWhen(this.#next);
@@ -53,36 +57,44 @@ async function chat(to: Address, name: string | undefined): Promise<void> {
   const outbox = new Outbox();
   if (name !== undefined) outbox.add(encoder.encode(name));
   const keyboard = new Keyboard();
+  let said = 0;
   const received = new Decoder(lines());
   const controlC = readyWhen(new Promise((resolve) => interrupted.addEventListener("abort", resolve, { once: true })));
-  let isTyping = true;
+  /** When we leave at the latest, by `performance.now()`. */
+  let deadline = Number.POSITIVE_INFINITY;
 
-  for (;;) {
+  while (performance.now() < deadline) {
+    const isTyping = deadline === Number.POSITIVE_INFINITY;
     // While the server does not take what was typed, nothing more is read: so the outbox holds one line at most.
-    const isSending = outbox.byteLength > 0;
+    const isSending = isTyping && outbox.byteLength > 0;
     const readable: Selectable[] = [socket];
     if (isTyping) readable.push(controlC);
     if (isTyping && !isSending) readable.push(keyboard.ready);
     const writable: Selectable[] = isSending ? [socket] : [];
     const typing = keyboard.ready;
-    await select(readable, writable);
+    await select(readable, writable, null, { timeout: Math.max(0, deadline - performance.now()) });
 
     if (readable.includes(socket) && !(await printNew(socket, received))) return;
     if (writable.includes(socket)) outbox.sendTo(socket);
     if (readable.includes(controlC)) {
-      isTyping = false;
-      await socket.shutdown(SocketShutdown.SEND);
+      deadline = await endOf(socket, LEAVE_TIMEOUT);
     } else if (readable.includes(typing)) {
       const line = await keyboard.line();
-      if (line !== undefined) {
-        outbox.add(encoder.encode(line));
+      if (line === undefined) {
+        deadline = await endOf(socket, LEAVE_TIMEOUT + said * MILLISECONDS_PER_BYTE);
       } else {
-        isTyping = false;
-        // The server says goodbye when it has read all, and ends the stream.
-        await socket.shutdown(SocketShutdown.SEND);
+        const bytes = encoder.encode(line);
+        said += bytes.length;
+        outbox.add(bytes);
       }
     }
   }
+}
+
+/** Says that no more will come. Returns when the server must have said goodbye, and ended the stream. */
+async function endOf(socket: Connection, timeout: number): Promise<number> {
+  await socket.shutdown(SocketShutdown.SEND);
+  return performance.now() + timeout;
 }
 
 const buffer = new Uint8Array(RECEIVE_BYTES);

@@ -80,6 +80,28 @@ describe.each(RUNTIMES)("client on %s", (runtime) => {
     expect(await ada.next()).toBe("* bob left");
   });
 
+  test.each(["SIGINT", "SIGTERM", "the end of the input"] as const)(
+    "%s leaves a server that stays silent",
+    async (how) => {
+      const port = await listen((socket) => void socket.write("* here\n"));
+      const client = start(runtime, "client", ["--port", String(port)]);
+      expect(await client.nextLine()).toBe("* here");
+      if (how === "the end of the input") client.process.stdin.end();
+      else client.process.kill(how);
+      expect(await client.status).toBe(0);
+    },
+  );
+
+  test("Ctrl-C leaves a server that reads nothing of what was said", async () => {
+    const port = await listen((socket) => void socket.write("* here\n"));
+    const client = start(runtime, "client", ["--port", String(port)]);
+    expect(await client.nextLine()).toBe("* here");
+    // More than kernels hold: it stops reading what is typed.
+    client.process.stdin.write(`${"x".repeat(999)}\n`.repeat(20_000));
+    client.process.kill("SIGINT");
+    expect(await client.status).toBe(0);
+  });
+
   test("a server that sends escape sequences does no harm", async () => {
     const port = await listen((socket) => void socket.end("* \u001b[2Jhello\n"));
     const { status, stdout } = await run(runtime, "client", ["--port", String(port)]);
