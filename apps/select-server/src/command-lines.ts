@@ -16,7 +16,8 @@ Says "Hello!" to everybody, and reads what they say. Ends when five clients have
   --unix PATH             a Unix socket instead; @NAME is an abstract name
   --timeout MILLISECONDS  how long select() waits before it says so (default 5000)
   --connections COUNT     ends after so many (default 5)
-  --echo                  sends back what comes, which the tutorial means to do
+  --echo                  sends back what comes, which the tutorial means to do; for clients that speak first: in
+                          ../stream, tcp-client --port 2525
   --help                  prints this`,
   port: 2525,
   portAny: true,
