@@ -41,11 +41,14 @@ const flags = {
   outbox: wholeNumber(DEFAULTS.outbox, 1, 2 ** 30),
   rate: wholeNumber(DEFAULTS.rate, 1, 2 ** 30),
 };
-await program({ name: "server", help: HELP, port: DEFAULT_PORT, portAny: true, flags }, ({ address, flags: given }) =>
-  serve(address, given["web-port"], {
-    mostClients: given.most,
-    outboxBytes: given.outbox,
-    bytesPerSecond: given.rate,
-    handshakeTimeout: HANDSHAKE_TIMEOUT,
-  }),
+const ports = ["web-port"] as const;
+await program(
+  { name: "server", help: HELP, port: DEFAULT_PORT, portAny: true, flags, ports },
+  ({ address, flags: given }) =>
+    serve(address, given["web-port"], {
+      mostClients: given.most,
+      outboxBytes: given.outbox,
+      bytesPerSecond: given.rate,
+      handshakeTimeout: HANDSHAKE_TIMEOUT,
+    }),
 );

@@ -67,9 +67,27 @@ function parse(args: readonly string[], known: Flags, allowPositionals: boolean)
     });
     return { values: values as Values, words: positionals };
   } catch (error) {
+    checkDashes(args, known);
     // The first sentence says what is wrong; the others are advice for programmers.
     const [sentence] = (error as Error).message.split(/\.\s/, 1);
     throw new UsageError(sentence);
+  }
+}
+
+/**
+ * A value that begins with a dash looks like an option.
+ *
+ * @throws {UsageError} There is one.
+ */
+function checkDashes(args: readonly string[], known: Flags): void {
+  for (const [at, option] of args.entries()) {
+    if (option === "--") return;
+    const name = option.slice("--".length);
+    const value = args[at + 1] ?? "";
+    const flag = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (flag?.type !== "string" || !option.startsWith("--") || !value.startsWith("-")) continue;
+    flag.read(name, value);
+    throw new UsageError(`${option} needs a value; one that begins with a dash is written ${option}=${value}`);
   }
 }
 

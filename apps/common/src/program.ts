@@ -14,6 +14,8 @@ export interface Program<Own extends Flags = NoFlags> extends Takes<Own> {
   readonly help: string;
   /** What the user may do about an error, where that differs from other programs. */
   readonly hints?: Hints;
+  /** The options besides `--port` that choose a port. */
+  readonly ports?: readonly (keyof Own & string)[];
 }
 
 /**
@@ -37,12 +39,15 @@ export async function program<Own extends Flags = NoFlags>(
   main: (commandLine: CommandLine<Own>) => Promise<void> | void,
 ): Promise<void> {
   endWithReader(about.name);
+  let given: Readonly<Record<string, unknown>> = {};
   try {
     const commandLine = readCommandLine(process.argv.slice(2), about);
+    given = commandLine.flags;
     if (commandLine.help) console.log(about.help);
     else await main(commandLine);
   } catch (error) {
-    if (!(error instanceof Interruption)) process.exitCode = reportFailure(about.name, error, about.hints);
+    const portOption = (port: number) => `--${about.ports?.find((name) => given[name] === port) ?? "port"}`;
+    if (!(error instanceof Interruption)) process.exitCode = reportFailure(about.name, error, about.hints, portOption);
   } finally {
     forgetInterruptions();
   }

@@ -47,6 +47,8 @@ describe("readCommandLine()", () => {
     [["--timeout", "0"], "--timeout"],
     [["--framing", "none"], "fixed, lines"],
     [["--once=yes"], "--once"],
+    [["--port", "-1"], "--port takes a whole number from 1 to 65535, not '-1'"],
+    [["--name", "--once"], "--name=--once"],
     [["--unix", "a".repeat(200)], "--unix"],
     [["--unix", "a", "--port", "1"], "--unix"],
   ])("%j is a mistake that names %s", (args, named) => {

@@ -21,6 +21,12 @@ describe.each(RUNTIMES)("program() on %s", (runtime) => {
       "waits: Cannot connect to 127.0.0.1:9: ECONNREFUSED (nothing is listening there); is the server running?\n",
     ],
     ["unix", 1, /^waits: Cannot bind to unix:\/tmp\/taken: EADDRINUSE.*left the file behind: remove it.*\n$/],
+    ["folder", 1, /^waits: .* EADDRINUSE[^;]*; there is something else of that name: choose another path\n$/],
+    ["no-server", 1, /^waits: .* ENOENT[^;]*; is the server running, and the path right\?\n$/],
+    ["low", 1, /^waits: .* EACCES[^;]*; ports below 1024 need a privilege, --port chooses another\n$/],
+    ["high", 1, /^waits: .* EACCES[^;]*\n$/],
+    ["taken", 1, /^waits: .* EADDRINUSE[^;]*; --port chooses another port\n$/],
+    ["other-taken", 1, /^waits: .* EADDRINUSE[^;]*; --web-port chooses another port\n$/],
     ["hinted", 1, /^waits: Cannot send to 127.0.0.1:9: EPIPE.*; our own hint\n$/],
     ["nonsense", 2, /^waits: --end takes one of .*, not 'nonsense'; --help tells more\n$/],
   ])("%s ends with exit status %i, and a line that says why", async (end, expected, complaint) => {

@@ -7,6 +7,12 @@ import { run, start } from "./programs.ts";
 
 const ONE_LINE = /^.+\n$/;
 
+test("Deno that may not reach the network is told which flag lets it", async () => {
+  const { status, stderr } = await start("deno", "client", ["hi"], { runWith: ["run", "--no-prompt"] }).result();
+  expect(stderr).toMatch(/^client: .*EACCES.*--allow-net.*\n$/);
+  expect(status).toBe(1);
+});
+
 describe.each(RUNTIMES)("client on %s", (runtime) => {
   test("--help prints the usage", async () => {
     const { status, stdout, stderr } = await run(runtime, "client", ["--help"]);

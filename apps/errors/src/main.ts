@@ -25,6 +25,7 @@ const ABOUT = {
   help: HELP,
   port: 80,
   words: true,
+  ports: ["serve"] as const,
   flags: {
     timeout: milliseconds(1000),
     posix: switchedOn(),

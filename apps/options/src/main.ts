@@ -50,6 +50,7 @@ const ABOUT = {
   port: 0,
   portAny: true,
   words: true,
+  ports: ["serve"] as const,
   flags: {
     posix: switchedOn(),
     peer: wholeNumber(undefined, 1, 65535),
