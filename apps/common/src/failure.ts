@@ -66,7 +66,8 @@ function usualHint(error: SocketError, portOption: (port: number) => string): st
 function pathHint({ code, address = "", syscall }: SocketError): string | undefined {
   const isClient = syscall === "connect" || syscall === "send";
   if (code === "EACCES") return "may this user go there, and write there? --unix chooses another path";
-  if (code === "ENOENT") return isClient ? "is the server running, and the path right?" : "is there such a folder?";
+  if (code === "ENOENT")
+    return isClient ? "is the server running, and the path right?" : "is its folder there, and one for files?";
   if (code !== "EADDRINUSE") return undefined;
   if (address.startsWith("@")) return "somebody listens there: choose another name";
   if (isSomethingElse(address)) return "there is something else of that name: choose another path";

@@ -25,12 +25,14 @@ export interface Experiment {
   /** As the text calls it. */
   readonly title: string;
   readonly expected: readonly SocketErrorCode[];
+  /** Whether it is tried on an address of this machine. */
+  readonly isHere?: boolean;
   what(where: Where): string;
   /** Rejects with the error. */
   provoke(where: Where): Promise<void>;
   readonly advice: string;
-  /** Why it may come out in another way. */
-  readonly otherwise: string;
+  /** Why it may come out in another way: with another code, or with no error at all. */
+  readonly otherwise: { readonly [code in SocketErrorCode | "none"]?: string };
 }
 
 /** Reserved for documentation (RFC 5737): nobody has this address, so nobody answers. */
@@ -41,6 +43,7 @@ const NO_WAY = new InternetAddress("224.0.0.1", 80);
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   refused: {
     title: "Connection refused",
+    isHere: true,
     expected: ["ECONNREFUSED"],
     what: () => "to connect to a port where nobody listens",
     async provoke({ sockets, here, peer }) {
@@ -48,7 +51,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
       await client.connect(peer ?? (await freeAddress(sockets, here)));
     },
     advice: "Does the server run? Are host and port right? `ss -ltn` lists who listens.",
-    otherwise: "somebody else has taken the port in the meantime",
+    otherwise: { none: "somebody listens there: the peer, or who has taken the port in the meantime" },
   },
 
   "timed-out": {
@@ -61,11 +64,17 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
       await client.connect(NOBODY, { timeout });
     },
     advice: "Is the machine up, and reachable (`ping`)? Does a firewall drop packets? Give connect() a timeout.",
-    otherwise: "this network answers for every address, or says at once that there is no way",
+    otherwise: {
+      none: "this network answers for every address",
+      ECONNREFUSED: "this network answers for every address, or Bun found no way",
+      EHOSTUNREACH: "this network says at once that there is no way",
+      ENETUNREACH: "this network says at once that there is no way",
+    },
   },
 
   silent: {
     title: "Timed out while receiving",
+    isHere: true,
     expected: ["EAGAIN"],
     what: ({ timeout }) => `to receive for ${timeout} ms from a server that says nothing`,
     async provoke({ sockets, here, timeout, peer }) {
@@ -75,11 +84,12 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
       await client.receive(new Uint8Array(1024), { timeout });
     },
     advice: "Wait longer, or ask again: no byte is lost, the next receive() gets it. `error.wouldBlock` is true.",
-    otherwise: "something did answer",
+    otherwise: { none: "something did answer", ECONNREFUSED: "nobody listens there: does the peer run?" },
   },
 
   "in-use": {
     title: "Address already in use",
+    isHere: true,
     expected: ["EADDRINUSE"],
     what: () => "to listen where somebody listens already",
     async provoke({ sockets, here, peer }) {
@@ -88,11 +98,12 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
       await second.close();
     },
     advice: "Does the program run already? `ss -ltnp` says who has the port. Choose another, or 0 for any.",
-    otherwise: "the system lets both listen",
+    otherwise: { none: "nobody listened there, or the system lets both" },
   },
 
   permission: {
     title: "Permission denied",
+    isHere: true,
     expected: ["EACCES"],
     what: ({ port }) => `to listen on port ${port}`,
     async provoke({ sockets, here, port }) {
@@ -100,7 +111,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
       await listener.close();
     },
     advice: "Choose a port from 1024 up; or let a proxy, or the service manager, have the low one.",
-    otherwise: "this user may; or the port is taken, which is found out first",
+    otherwise: { none: "this user may", EADDRINUSE: "this user may; or the port is taken, which is found out first" },
   },
 
   unreachable: {
@@ -112,7 +123,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
       await client.connect(NO_WAY, { timeout });
     },
     advice: "Is the network up? `ip route get ADDRESS` tells the way, or that there is none.",
-    otherwise: "Bun calls every failure to connect a refused one",
+    otherwise: { ECONNREFUSED: "Bun calls every failure to connect a refused one" },
   },
 
   "not-here": {
@@ -124,7 +135,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
       await listener.close();
     },
     advice: "Listen on an address of this machine (`ip addr`), or on 0.0.0.0 for all of them.",
-    otherwise: "this machine has the address",
+    otherwise: { none: "this machine has the address" },
   },
 
   "no-name": {
@@ -136,7 +147,10 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
       await client.connect(new InternetAddress("nobody.invalid", 80), { timeout });
     },
     advice: "Is the name right? EAI_AGAIN: the name server does not answer; is the network up?",
-    otherwise: "the name server took too long, or invents addresses",
+    otherwise: {
+      none: "the name server invents addresses",
+      ETIMEDOUT: "the name server took too long, or invents addresses",
+    },
   },
 };
 

@@ -1,7 +1,16 @@
 /** Provokes the errors that sockets meet. Mirrors the network-sockets text, "Common Socket Errors and Troubleshooting". */
 import process from "node:process";
-import { Failure, milliseconds, program, socketsOf, switchedOn, wholeNumber, witness } from "@omnisock/apps-common";
-import { SocketError } from "omnisock";
+import {
+  milliseconds,
+  program,
+  type Sockets,
+  socketsOf,
+  switchedOn,
+  UsageError,
+  wholeNumber,
+  witness,
+} from "@omnisock/apps-common";
+import { type Address, SocketError } from "omnisock";
 import { at, EXPERIMENTS, type Experiment } from "./experiments.ts";
 
 const HELP = `Usage: errors [--host HOST] [--port PORT] [--timeout MILLISECONDS] [--posix] [--peer PORT] [--serve PORT] [NAME...]
@@ -35,16 +44,14 @@ const ABOUT = {
 };
 
 await program(ABOUT, async ({ address, words, flags }) => {
+  const experiments = chosen(words, flags.serve !== undefined);
   const sockets = await socketsOf(flags.posix ? "system" : "runtime");
   if (flags.serve !== undefined) return await witness(sockets, at(address, flags.serve));
 
+  if (experiments.some(({ isHere }) => isHere)) await checkHere(sockets, address);
   const peer = flags.peer === undefined ? undefined : at(address, flags.peer);
   const where = { sockets, here: address, port: address.port, timeout: flags.timeout, peer };
-  for (const name of words.length > 0 ? words : Object.keys(EXPERIMENTS)) {
-    const experiment = EXPERIMENTS[name];
-    if (experiment === undefined) {
-      throw new Failure(`there is no '${name}' among ${Object.keys(EXPERIMENTS).join(", ")}`);
-    }
+  for (const experiment of experiments) {
     console.log(`${experiment.title}
   tried  ${experiment.what(where)}
   saw    ${await seen(() => experiment.provoke(where), experiment)}
@@ -55,6 +62,22 @@ await program(ABOUT, async ({ address, words, flags }) => {
 // Bun cannot give up a connect: one that timed out lives on in the background, and would keep the process for minutes.
 process.exit();
 
+/** @throws {UsageError} There is no such experiment, or a peer is to make it. */
+function chosen(names: readonly string[], isPeer: boolean): Experiment[] {
+  if (isPeer && names.length > 0) throw new UsageError(`--serve takes no names, such as '${names[0]}'`);
+  return (names.length > 0 ? names : Object.keys(EXPERIMENTS)).map((name) => {
+    const experiment = Object.hasOwn(EXPERIMENTS, name) ? EXPERIMENTS[name] : undefined;
+    if (experiment !== undefined) return experiment;
+    throw new UsageError(`there is no '${name}' among ${Object.keys(EXPERIMENTS).join(", ")}`);
+  });
+}
+
+/** @throws {SocketError} This machine does not have the address: what is tried there would tell of that alone. */
+async function checkHere({ listen }: Sockets, here: Address): Promise<void> {
+  await using listener = await listen(at(here, 0));
+  await listener.close();
+}
+
 /** What a program sees: an error with a code to compare, and a message to show. */
 async function seen(provoke: () => Promise<void>, { expected, otherwise }: Experiment): Promise<string> {
   try {
@@ -63,8 +86,14 @@ async function seen(provoke: () => Promise<void>, { expected, otherwise }: Exper
     // What is wrong with the network comes as a SocketError. A mistake in the program, such as a port of 70000, does not.
     if (!(error instanceof SocketError)) throw error;
     const details = `code ${error.code}, errno ${error.errno}, in ${error.syscall}()`;
-    const remark = expected.includes(error.code) ? "" : `\n         not ${expected.join(" or ")}: ${otherwise}`;
+    const remark = expected.includes(error.code)
+      ? ""
+      : `\n         not ${expected.join(" or ")}${because(otherwise[error.code])}`;
     return `${error.message}\n         ${details}${remark}`;
   }
-  return `no error: ${otherwise}`;
+  return `no error${because(otherwise.none)}`;
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? "" : `: ${reason}`;
 }

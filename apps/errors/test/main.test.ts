@@ -1,4 +1,4 @@
-import { listen, programsOf, RUNTIMES, unprivileged } from "@omnisock/apps-common/testing";
+import { freePort, listen, programsOf, RUNTIMES, unprivileged } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { canHaveOwnNetwork, inOwnNetwork, ours } from "./own-network.ts";
 import { patience } from "./patience.ts";
@@ -20,7 +20,8 @@ describe.each(RUNTIMES)("errors on %s", (runtime) => {
 
   test.each([
     [["--port", "0"], 2],
-    [["no-such-error"], 1],
+    [["no-such-error"], 2],
+    [["--serve", "0", "refused"], 2],
   ])("%j is named on one line, exit status %i", async (args, expected) => {
     const { status, stderr } = await run(runtime, "main", args);
     expect(stderr).toMatch(new RegExp(`^errors: .*'${args.at(-1)}'.*\\n$`));
@@ -40,6 +41,24 @@ describe.each(RUNTIMES)("errors on %s", (runtime) => {
     expect(printed).toBe(title);
     expect(codeIn(stdout)).toBe(code);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+
+  test.each([
+    ["silent", "does the peer run?", freePort],
+    ["refused", "somebody listens there: the peer", () => listen(() => {})],
+    ["in-use", "nobody listened there", freePort],
+  ])("%s that comes out in another way because of the peer says so", async (name, reason, port) => {
+    const { stdout } = await run(runtime, "main", ["--peer", String(await port()), name]);
+    expect(String(stdout)).toContain(reason);
+  });
+
+  test.each([
+    ["203.0.113.7", "EADDRNOTAVAIL"],
+    ["nobody.invalid", "ENOTFOUND"],
+  ])("a host that is not here, %s, is %s on one line, exit status 1", async (host, code) => {
+    const { status, stdout, stderr } = await run(runtime, "main", ["--host", host, "refused"]);
+    expect(stderr).toMatch(new RegExp(`^errors: .*${code}.*\\n$`));
+    expect({ status, stdout: String(stdout) }).toEqual({ status: 1, stdout: "" });
   });
 
   test("unreachable is ENETUNREACH, or said to be what the runtime makes of it", async () => {

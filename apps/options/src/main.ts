@@ -1,5 +1,5 @@
 /** Sets socket options, reads them back, and shows what they do. Mirrors the network-sockets text, "Socket Options and Parameters". */
-import { Failure, program, socketsOf, switchedOn, wholeNumber, witness } from "@omnisock/apps-common";
+import { program, socketsOf, switchedOn, UsageError, wholeNumber, witness } from "@omnisock/apps-common";
 import { type At, addressOf, GREETING, type Peer } from "./connected.ts";
 import { byKeepAlive, byLinger, byLingerToPeer, byReceiveTimeout, byReuse } from "./effects.ts";
 import { byKernelBuffers, byNagle, byNagleToPeer, byReceiveBuffer } from "./measurements.ts";
@@ -60,14 +60,11 @@ const ABOUT = {
 };
 
 await program(ABOUT, async ({ address: { host, port }, words, flags: { posix, peer, serve, rounds } }) => {
+  const parts = chosen(words, peer !== undefined, serve !== undefined);
   const sockets = await socketsOf(posix ? "system" : "runtime");
   if (serve !== undefined) return await witness(sockets, addressOf(host, serve), GREETING);
 
-  const known = Object.keys(PARTS).filter((name) => peer === undefined || PARTS[name]?.showPeer !== undefined);
-  for (const name of words.length > 0 ? words : known) {
-    const part = PARTS[name];
-    if (part === undefined || !known.includes(name))
-      throw new Failure(`there is no '${name}' among ${known.join(", ")}`);
+  for (const part of parts) {
     const lines =
       peer === undefined
         ? await part.show({ sockets, host, port, rounds })
@@ -75,3 +72,15 @@ await program(ABOUT, async ({ address: { host, port }, words, flags: { posix, pe
     console.log([part.title, ...(lines ?? []).map((line) => `  ${line}`), ""].join("\n"));
   }
 });
+
+/** @throws {UsageError} There is no such part, or a peer has no part in it. */
+function chosen(names: readonly string[], hasPeer: boolean, isPeer: boolean): Part[] {
+  if (isPeer && names.length > 0) throw new UsageError(`--serve takes no names, such as '${names[0]}'`);
+  const known = Object.keys(PARTS).filter((name) => !hasPeer || PARTS[name]?.showPeer !== undefined);
+  return (names.length > 0 ? names : known).map((name) => {
+    const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+    if (part === undefined) throw new UsageError(`there is no '${name}' among ${Object.keys(PARTS).join(", ")}`);
+    if (!known.includes(name)) throw new UsageError(`--peer takes no part in '${name}', only in ${known.join(", ")}`);
+    return part;
+  });
+}

@@ -30,7 +30,9 @@ describe.each(RUNTIMES)("options on %s", (runtime) => {
 
   test.each([
     [["--rounds", "0"], 2],
-    [["no-such-part"], 1],
+    [["no-such-part"], 2],
+    [["--serve", "0", "list"], 2],
+    [["--peer", "9", "list"], 2],
   ])("%j is named on one line, exit status %i", async (args, expected) => {
     const { status, stderr } = await run(runtime, "main", args);
     expect(stderr).toMatch(new RegExp(`^options: .*'${args.at(-1)}'.*\\n$`));
