@@ -38,7 +38,8 @@ describe.each(APPS)("$app", ({ folder, scripts }) => {
         expect(command).toBe(`npm run --silent ${script}:node --`);
         continue;
       }
-      const [, file = ""] = /^(?:node|bun|deno run -A|deno run -A --unstable-net) (src\/\S+\.ts)$/.exec(command) ?? [];
+      const [, file = ""] =
+        /^(?:node|bun|deno run -A|deno run -A --unstable-net) (src\/\S+\.ts)(?: --)?$/.exec(command) ?? [];
       expect(command).toMatch(new RegExp(`^${runtime} `));
       expect(existsSync(join(folder, file)), `${script}: ${command}`).toBe(true);
     }
@@ -52,6 +53,15 @@ test("datagram's scripts pass Deno the flag that UDP needs", () => {
     .filter(([script]) => script.endsWith(":deno") && script !== "start:sync:deno");
   expect(onDeno.length).toBeGreaterThan(0);
   for (const [, command] of onDeno) expect(command).toContain(" --unstable-net ");
+});
+
+test.each(RUNTIMES)("what stands behind -- is no option to echo's client on %s", async (runtime) => {
+  const cwd = fileURLToPath(new URL("../../echo", import.meta.url));
+  const args = ["run", "--silent", `start:client:${runtime}`, "--", "--", "--word"];
+  // At its usual port there may be a server, or none.
+  const { status, stderr } = await startCommand("npm", args, { cwd }).result();
+  expect(stderr).not.toContain("--word");
+  expect(status).not.toBe(2);
 });
 
 test("npm start -- --help prints the usage", async () => {
