@@ -99,7 +99,7 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     expect(await running.nextLine()).toBe(END);
     expect(await seen(other, "in-use", "--peer", port)).toBe("code EADDRINUSE, errno 98");
     const { stdout } = await run(other, "main", ["--peer", port, "refused"]);
-    expect(String(stdout)).toContain("no error: somebody else has taken the port");
+    expect(String(stdout)).toContain("no error: somebody listens there: the peer");
     running.process.kill("SIGINT");
     expect(await running.status).toBe(0);
     const nobody = String(await freePort(Number(port)));
