@@ -57,6 +57,10 @@ describe("a process", () => {
     expect(await run("lone-worker")).toEqual({ code: 0, output });
   });
 
+  test("and its threads end, in whatever way, while bytes have come that nobody was told of", async () => {
+    expect(await run("unheard")).toEqual({ code: 0, output: "ends\nexits\nthrows\nis terminated" });
+  });
+
   test("loads nothing before the first socket", async () => {
     expect(await run("lazy")).toEqual({ code: 0, output: "before false, after true" });
   });

@@ -7,7 +7,7 @@
  * Source: https://koffi.dev/functions, https://koffi.dev/poll
  */
 import { createRequire } from "node:module";
-import { versions } from "node:process";
+import process, { versions } from "node:process";
 import { isMainThread } from "node:worker_threads";
 import type koffi from "koffi";
 import { SystemMissing } from "../failure.ts";
@@ -16,10 +16,6 @@ import { forEachCall, type Kind } from "./signatures.ts";
 import { withErrno } from "./with-errno.ts";
 
 const require = createRequire(import.meta.url);
-
-/** Source: dlfcn.h; the same on every platform here. */
-const RTLD_NOW = 2;
-const RTLD_NODELETE = 0x1000;
 
 type Koffi = typeof koffi;
 /** What koffi makes of a prototype. */
@@ -36,8 +32,8 @@ const types: Readonly<Record<Kind, string>> = { int: "int", uint: "uint", size: 
 export function koffiLibc(own: Calls | undefined): Libc {
   const koffi = loaded();
   // The C library that the process is linked with, glibc or musl, has no need of a name.
-  const process = koffi.load(null);
-  const plain = (prototype: string): unknown => process.func(prototype);
+  const library = koffi.load(null);
+  const plain = (prototype: string): unknown => library.func(prototype);
   const poll = plain("int poll(uintptr_t fds, ulong count, int timeout)") as Bound;
   const calloc = plain("uintptr_t calloc(size_t count, size_t size)") as (
     count: number,
@@ -50,7 +46,7 @@ export function koffiLibc(own: Calls | undefined): Libc {
   ) => void;
   const close = plain("int close(int fd)") as Bound;
   return {
-    ...(own ?? koffiCalls(koffi, process)),
+    ...(own ?? koffiCalls(koffi, library)),
     if_nametoindex: plain("uint if_nametoindex(str name)") as Libc["if_nametoindex"],
     if_indextoname: plain("str if_indextoname(uint index, void *into)") as Libc["if_indextoname"],
     getaddrinfo: plain("int getaddrinfo(str host, str service, void *hints, void *found)") as Libc["getaddrinfo"],
@@ -65,13 +61,13 @@ export function koffiLibc(own: Calls | undefined): Libc {
     },
     pollAside: hasThreadToSpare() ? (fds, count, done) => poll.async(fds, count, -1, done) : undefined,
     closeAside: (fd, done) => close.async(fd, done),
-    watch: isNode() ? (fd, ready) => watch(koffi, fd, ready) : undefined,
+    watch: canWatch() ? (fd, ready) => watch(koffi, fd, ready) : undefined,
   };
 }
 
-function koffiCalls(koffi: Koffi, process: ReturnType<Koffi["load"]>): Calls {
+function koffiCalls(koffi: Koffi, library: ReturnType<Koffi["load"]>): Calls {
   const bare = forEachCall((name, kinds) =>
-    process.func(
+    library.func(
       name,
       "int",
       kinds.map((kind) => types[kind]),
@@ -80,40 +76,36 @@ function koffiCalls(koffi: Koffi, process: ReturnType<Koffi["load"]>): Calls {
   return withErrno(bare as unknown as Calls, () => -koffi.errno());
 }
 
-/** In Bun `koffi.node.poll` ends the process, and in Deno it fires once: only Node's event loop is libuv's. */
-function isNode(): boolean {
+/**
+ * In Bun `koffi.node.poll` ends the process, and in Deno it fires once: only Node's event loop is libuv's.
+ *
+ * In a worker of Node's it would end the process too, when the worker is terminated: the loop turns once more then, and koffi
+ * makes objects for its callback where no JavaScript may run.
+ */
+function canWatch(): boolean {
   const { bun, deno } = versions;
-  return bun === undefined && deno === undefined;
+  return bun === undefined && deno === undefined && isMainThread;
 }
 
-/** Bun has as few as two such threads, for the whole process: one may wait for the main thread's sockets, and no more. */
+/**
+ * Node has four such threads, Bun as few as two, for the whole process: one may wait for the main thread's sockets, and no
+ * more. Deno starts as many as are wanted.
+ */
 function hasThreadToSpare(): boolean {
-  const { bun } = versions;
-  return bun === undefined || isMainThread;
+  const { deno } = versions;
+  return deno !== undefined || isMainThread;
 }
 
 function watch(koffi: Koffi, fd: number, ready: () => void): FdWatch {
-  if (!isMainThread) pin(koffi);
   const poll = koffi.node.poll(fd, { readable: true }, ready);
+  // The loop turns once more when the process ends, and koffi makes objects for its callback where no JavaScript may run.
+  process.once("exit", () => poll.stop());
   return {
     start: () => poll.start({ readable: true }, ready),
     stop: () => poll.stop(),
     ref: () => poll.ref(),
     unref: () => poll.unref(),
   };
-}
-
-/**
- * Has the addon stay in memory. With the last thread that uses one, Node unloads it, and only then closes the thread's loop,
- * which calls the addon for each of its handles: without this, a worker's end is that of the process.
- *
- * Source: dlopen(3), RTLD_NODELETE; https://github.com/nodejs/node/issues/43534
- */
-function pin(koffi: Koffi): void {
-  const addon = Object.keys(require.cache).find((path) => path.endsWith("koffi.node"));
-  if (addon === undefined) return;
-  const dlopen = koffi.load(null).func("uintptr_t dlopen(str path, int flags)");
-  dlopen(addon, RTLD_NOW | RTLD_NODELETE);
 }
 
 function loaded(): Koffi {
