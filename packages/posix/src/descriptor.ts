@@ -1,3 +1,5 @@
+import process from "node:process";
+import { isMainThread } from "node:worker_threads";
 import { SocketError, type Syscall } from "@omnisock/core";
 import { checked } from "./failure.ts";
 import { system } from "./system.ts";
@@ -19,6 +21,17 @@ const forgotten = new FinalizationRegistry<{ readonly fd: number; readonly gener
 const MOST_BROKEN = 64;
 const broken: WeakRef<Descriptor>[] = [];
 
+/** A process's descriptors are closed with it; those of a worker would stay open, and listen, when it ends. */
+function closeAtEnd(): void {
+  if (isMainThread) return;
+  process.once("exit", () => {
+    owners.forEach((generation, fd) => {
+      owners[fd] = 0;
+      if (generation !== 0) system().libc.close(fd);
+    });
+  });
+}
+
 /**
  * The owner of an fd. Nobody uses the number but through it, and it gives it out as long as it is the last to have got it.
  */
@@ -33,6 +46,7 @@ export class Descriptor {
 
   /** Takes over an open fd; whoever had that number before has it no longer. */
   constructor(fd: number) {
+    if (generations === 0) closeAtEnd();
     generations = (generations % 0xffffffff) + 1;
     this.generation = generations;
     this.#fd = fd;

@@ -61,6 +61,15 @@ describe("a process", () => {
     expect(await run("unheard")).toEqual({ code: 0, output: "ends\nexits\nthrows\nis terminated" });
   });
 
+  test("has the ports of its workers back when they end", async () => {
+    const output = ["ends", "exits", "throws"].map((how) => `${how}, and the port is free: true`).join("\n");
+    expect(await run("worker-ports")).toEqual({ code: 0, output });
+  });
+
+  test("has no threads left that wait for workers that were terminated", async () => {
+    expect(await run("terminated")).toEqual({ code: 0, output: "ended" });
+  });
+
   test("loads nothing before the first socket", async () => {
     expect(await run("lazy")).toEqual({ code: 0, output: "before false, after true" });
   });

@@ -59,7 +59,7 @@ export function koffiLibc(own: Calls | undefined): Libc {
       fill(address, bytes, bytes.byteLength);
       return address;
     },
-    pollAside: hasThreadToSpare() ? (fds, count, done) => poll.async(fds, count, -1, done) : undefined,
+    pollAside: hasThreadToSpare() ? (fds, count, timeout, done) => poll.async(fds, count, timeout, done) : undefined,
     closeAside: (fd, done) => close.async(fd, done),
     watch: canWatch() ? (fd, ready) => watch(koffi, fd, ready) : undefined,
   };

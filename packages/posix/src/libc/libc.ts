@@ -58,10 +58,10 @@ export interface Libc extends Calls {
   /** A copy in memory that is never freed, for a call that may outlive the thread that made it. */
   keep(bytes: Uint8Array): bigint;
   /**
-   * `poll()` without limit in a thread of the runtime's pool, which it blocks; the process lives as long. `fds` is where
-   * `keep()` has put them. undefined where the pool has no thread to spare.
+   * `poll()` in a thread of the runtime's pool, which it blocks, also when the thread that asked for it ends; the process lives
+   * as long. `fds` is where `keep()` has put them. undefined where the pool has no thread to spare.
    */
-  readonly pollAside: ((fds: bigint, count: number, done: () => void) => void) | undefined;
+  readonly pollAside: ((fds: bigint, count: number, timeout: number, done: () => void) => void) | undefined;
   /** `close()` in a thread of the runtime's pool: it waits where SO_LINGER says so. */
   closeAside(fd: number, done: () => void): void;
   /** Calls `ready` when `fd` is readable, until stopped; undefined where the runtime's event loop cannot watch an fd. */

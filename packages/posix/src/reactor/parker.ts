@@ -66,6 +66,9 @@ function timerParker(wake: () => void): Parker {
   };
 }
 
+/** How long a thread of the pool is away at most, in milliseconds: one that a terminated worker has left behind ends then. */
+const LONGEST_AWAY = 1000;
+
 const { size, fields } = layouts.pollfd;
 
 /**
@@ -106,7 +109,7 @@ function threadParker(epoll: Descriptor, wake: () => void): Parker {
       } else if (!isAway) {
         unkept.unpark();
         isAway = true;
-        libc.pollAside?.(fds, 2, back);
+        libc.pollAside?.(fds, 2, LONGEST_AWAY, back);
       }
     },
     unpark,
