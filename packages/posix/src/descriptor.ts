@@ -85,11 +85,6 @@ export class Descriptor {
     broken.push(new WeakRef(this));
     if (broken.length > MOST_BROKEN) broken.shift()?.deref()?.close();
   }
-
-  /** As `close()`, in another thread, for a socket that lingers. */
-  closeAside(done: () => void): void {
-    system().libc.closeAside(this.detach(), done);
-  }
 }
 
 /** Whether a socket of this thread has this fd, and has neither closed nor detached it. */

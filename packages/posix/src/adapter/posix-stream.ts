@@ -17,6 +17,7 @@ import { lengthOf } from "../memory.ts";
 import { getSocketOption, pendingError, setSocketOption } from "../options.ts";
 import { pollUrgent } from "../poll.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
+import { closeLingering } from "./close-lingering.ts";
 import { descriptorOf, valueFor } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { Waits } from "./waits.ts";
@@ -191,12 +192,12 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
       return;
     }
     this.#waits?.close();
-    this.#watch.stop();
     this.#gone?.();
     if (this.#lingers) {
-      this.descriptor.closeAside(() => this.#sink.closed());
+      closeLingering(this.#watch, () => this.#sink.closed());
       return;
     }
+    this.#watch.stop();
     this.descriptor.close();
     queueMicrotask(() => this.#sink.closed());
   }

@@ -18,10 +18,10 @@ import { withErrno } from "./with-errno.ts";
 const require = createRequire(import.meta.url);
 
 type Koffi = typeof koffi;
-/** What koffi makes of a prototype. */
-type Bound = ((...values: never[]) => number) & {
+/** Of what koffi makes of a prototype, what calls in a thread of the runtime's pool. */
+interface Bound {
   async(...valuesAndDone: unknown[]): void;
-};
+}
 
 const types: Readonly<Record<Kind, string>> = { int: "int", uint: "uint", size: "size_t", memory: "void *" };
 
@@ -44,7 +44,6 @@ export function koffiLibc(own: Calls | undefined): Libc {
     from: Uint8Array,
     length: number,
   ) => void;
-  const close = plain("int close(int fd)") as Bound;
   return {
     ...(own ?? koffiCalls(koffi, library)),
     if_nametoindex: plain("uint if_nametoindex(str name)") as Libc["if_nametoindex"],
@@ -60,7 +59,6 @@ export function koffiLibc(own: Calls | undefined): Libc {
       return address;
     },
     pollAside: hasThreadToSpare() ? (fds, count, timeout, done) => poll.async(fds, count, timeout, done) : undefined,
-    closeAside: (fd, done) => close.async(fd, done),
     watch: canWatch() ? (fd, ready) => watch(koffi, fd, ready) : undefined,
   };
 }

@@ -62,8 +62,6 @@ export interface Libc extends Calls {
    * as long. `fds` is where `keep()` has put them. undefined where the pool has no thread to spare.
    */
   readonly pollAside: ((fds: bigint, count: number, timeout: number, done: () => void) => void) | undefined;
-  /** `close()` in a thread of the runtime's pool: it waits where SO_LINGER says so. */
-  closeAside(fd: number, done: () => void): void;
   /** Calls `ready` when `fd` is readable, until stopped; undefined where the runtime's event loop cannot watch an fd. */
   readonly watch: ((fd: number, ready: () => void) => FdWatch) | undefined;
 }

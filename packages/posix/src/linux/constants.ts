@@ -26,6 +26,7 @@ export const constants = {
   FD_CLOEXEC: 1,
   O_NONBLOCK: 0x800,
 
+  FIONREAD: 0x541b,
   SIOCATMARK: 0x8905,
 
   EPOLL_CLOEXEC: 0x80000,

@@ -1,0 +1,81 @@
+/** close() of sockets with SO_LINGER, which waits for the peer. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type Connection, SO_LINGER, SocketShutdown, WOULD_BLOCK } from "@omnisock/core";
+import { expect, test } from "vitest";
+import { fdOf } from "../dist/index.js";
+import { pair } from "./programs/common.ts";
+import { codeOf } from "./support.ts";
+
+const CHUNK = new Uint8Array(1 << 20);
+
+interface Lingering {
+  readonly server: Connection;
+  /** More than the peer has room for. */
+  readonly sent: number;
+  readonly closing: Promise<unknown>;
+  isClosed: boolean;
+}
+
+async function lingering(seconds: number, beforeClose?: (server: Connection) => Promise<unknown>): Promise<Lingering> {
+  const [client, server] = await pair();
+  client.setOption(SO_LINGER, { seconds });
+  let sent = 0;
+  for (let taken = client.trySend(CHUNK); taken !== WOULD_BLOCK; taken = client.trySend(CHUNK)) sent += taken;
+  await beforeClose?.(server);
+  const closing = client.close().then(() => {
+    result.isClosed = true;
+  });
+  const result = { server, sent, closing, isClosed: false };
+  expect(await codeOf(() => fdOf(client))).toBe("EBADF");
+  return result;
+}
+
+async function receiveAll(socket: Connection): Promise<number> {
+  const into = new Uint8Array(1 << 20);
+  let total = 0;
+  for (let count = await socket.receive(into); count > 0; count = await socket.receive(into)) total += count;
+  return total;
+}
+
+const own = fileURLToPath(import.meta.url);
+
+test("close() resolves when the peer has all, and not before; the threads of the runtime are free meanwhile", async () => {
+  const all = await Promise.all(Array.from({ length: 6 }, () => lingering(60)));
+  await readFile(own);
+  expect(all.map(({ isClosed }) => isClosed)).toEqual(all.map(() => false));
+  for (const { server, sent, closing } of all) {
+    expect(await receiveAll(server)).toBe(sent);
+    await closing;
+    await server.close();
+  }
+});
+
+test("close() resolves when the peer, who has shut down before, has all", async () => {
+  const { server, sent, closing } = await lingering(60, (server) => server.shutdown(SocketShutdown.SEND));
+  expect(await receiveAll(server)).toBe(sent);
+  await closing;
+  await server.close();
+});
+
+test("close() resolves when the peer is gone", async () => {
+  const { server, closing } = await lingering(60);
+  await server.close();
+  await closing;
+});
+
+test("close() gives up after its time, and the system goes on", async () => {
+  const before = performance.now();
+  const { server, sent, closing } = await lingering(1);
+  await closing;
+  expect(performance.now() - before).toBeGreaterThan(990);
+  expect(await receiveAll(server)).toBe(sent);
+  await server.close();
+});
+
+test("close() with bytes unread is a reset at once", async () => {
+  const { server, closing } = await lingering(60, (server) => server.sendAll(CHUNK.subarray(0, 1)));
+  await closing;
+  expect(await codeOf(() => receiveAll(server))).toBe("ECONNRESET");
+  await server.close();
+});
