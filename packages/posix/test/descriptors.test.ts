@@ -64,6 +64,14 @@ describe("adopt()", () => {
     await client.close();
   });
 
+  test("makes a socket that closes also where somebody else has closed its descriptor", async () => {
+    const [one, two] = unixPair();
+    system().libc.close(fdOf(one));
+    await one.close();
+    expect(one.state).toBe("CLOSED");
+    await two.close();
+  });
+
   test("makes a listener, which accepts", async () => {
     const blocking = new SyncSocket(AddressFamily.INET, SocketType.STREAM);
     blocking.bind(loopback);

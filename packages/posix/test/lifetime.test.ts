@@ -74,6 +74,13 @@ describe("a process", () => {
     expect(await run("lazy")).toEqual({ code: 0, output: "before false, after true" });
   });
 
+  test("has no descriptor more after sockets that there were too many of", async () => {
+    const file = fileURLToPath(new URL("programs/too-many.ts", import.meta.url));
+    const limited = 'ulimit -n 256; exec "$@"';
+    const { code, output } = await ended("bash", ["-c", limited, "bash", execPath, ...before, file]);
+    expect({ code, output }).toEqual({ code: 0, output: "left open: 0" });
+  });
+
   test("is given the sockets that its starter opened for it", async () => {
     const listener = new Socket(AddressFamily.INET, SocketType.STREAM);
     await listener.bind(new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0));

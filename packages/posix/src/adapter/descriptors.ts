@@ -41,7 +41,13 @@ export function adoptAs(Socket: SocketConstructor, fd: number): BerkeleySocket {
 /** `rawSocket()`, as a socket of this class. */
 export function rawAs(Socket: SocketConstructor, family: IpFamily, protocol: number): BerkeleySocket {
   checkRaw(family, protocol);
-  return made(Socket, openRaw(family, protocol, false), family, "DGRAM");
+  const descriptor = openRaw(family, protocol, false);
+  try {
+    return made(Socket, descriptor, family, "DGRAM");
+  } catch (error) {
+    descriptor.close();
+    throw error;
+  }
 }
 
 function made(

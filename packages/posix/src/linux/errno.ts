@@ -49,8 +49,10 @@ export const nearest: Readonly<Record<number, SocketErrorCode>> = {
 };
 
 /** Those that this package itself looks for. */
+export const ENOENT = 2;
 export const EINTR = 4;
 export const EIO = 5;
+export const EBADF = 9;
 export const EAGAIN = 11;
 export const EINVAL = 22;
 export const EMSGSIZE = 90;

@@ -16,11 +16,19 @@ export interface Parker {
   readonly worth: number;
 }
 
-/** @param wake Called when the epoll has events, or may have; the wait is over then. */
+/**
+ * @param wake Called when the epoll has events, or may have; the wait is over then.
+ * @throws {SocketError} `EMFILE` and the like; then the epoll is closed.
+ */
 export function parkerFor(epoll: Descriptor, wake: () => void): Parker {
   const { libc } = system();
-  if (libc.watch !== undefined) return loopParker(epoll, wake);
-  return libc.pollAside === undefined ? timerParker(wake) : threadParker(epoll, wake);
+  try {
+    if (libc.watch !== undefined) return loopParker(epoll, wake);
+    return libc.pollAside === undefined ? timerParker(wake) : threadParker(epoll, wake);
+  } catch (error) {
+    epoll.close();
+    throw error;
+  }
 }
 
 /** In the runtime's own event loop. */

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers";
 import { type Descriptor, described } from "../descriptor.ts";
 import { checked } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
-import { EINTR } from "../linux/errno.ts";
+import { EBADF, EINTR, ENOENT } from "../linux/errno.ts";
 import { block } from "../memory.ts";
 import { system } from "../system.ts";
 import { Linger } from "./linger.ts";
@@ -117,10 +117,10 @@ class Reactor {
     const fd = descriptor.fdFor("socket");
     this.#watches[fd] = undefined;
     if (!descriptor.isShared) return;
-    checked(
-      system().libc.epoll_ctl(this.#epoll.fdFor("socket"), constants.EPOLL_CTL_DEL, fd, this.#event.bytes),
-      "socket",
-    );
+    const { bytes } = this.#event;
+    const result = system().libc.epoll_ctl(this.#epoll.fdFor("socket"), constants.EPOLL_CTL_DEL, fd, bytes);
+    // Whoever shares it may have closed it already.
+    if (result !== -EBADF && result !== -ENOENT) checked(result, "socket");
   }
 
   count(waiting: number, keeping: number): void {
