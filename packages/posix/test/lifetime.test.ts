@@ -48,6 +48,10 @@ describe("a process", () => {
     expect(await run("files")).toEqual({ code: 0, output: "read 200" });
   });
 
+  test("serves sockets while the runtime's threads have other work", async () => {
+    expect(await run("busy-pool")).toEqual({ code: 0, output: "served while there was work: true" });
+  });
+
   test("has a reactor in each thread", async () => {
     expect(await run("workers")).toEqual({ code: 0, output: "echoed 200 200 200 200" });
   });

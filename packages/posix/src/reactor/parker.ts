@@ -77,11 +77,44 @@ function timerParker(wake: () => void): Parker {
 /** How long a thread of the pool is away at most, in milliseconds: one that a terminated worker has left behind ends then. */
 const LONGEST_AWAY = 1000;
 
+/** After how many milliseconds it is looked whether that thread should have come back, and at most, where it never should. */
+const SOONEST = 10;
+const LATEST = 100;
+
+/** Calls `wake` now and then while `isDue()`, from `start()` to `stop()`; a timer that was set goes on, and finds it stopped. */
+function glancer(isDue: () => boolean, wake: () => void): { start(): void; stop(): void } {
+  let isOn = false;
+  let isSet = false;
+  let patience = SOONEST;
+  const set = (): void => {
+    isSet = true;
+    setTimeout(glance, patience).unref();
+  };
+  const glance = (): void => {
+    isSet = false;
+    if (!isOn) return;
+    const isLate = isDue();
+    patience = isLate ? SOONEST : Math.min(2 * patience, LATEST);
+    set();
+    if (isLate) wake();
+  };
+  return {
+    start() {
+      isOn = true;
+      if (!isSet) set();
+    },
+    stop() {
+      isOn = false;
+    },
+  };
+}
+
 const { size, fields } = layouts.pollfd;
 
 /**
  * In a thread of the runtime's pool, one and no more; an eventfd calls it back. Such a thread keeps the process alive, so what
- * is not to do that is looked at by a timer instead.
+ * is not to do that is looked at by a timer instead. So is, now and then, the epoll: where others have the whole pool work,
+ * the thread does not even begin.
  */
 function threadParker(epoll: Descriptor, wake: () => void): Parker {
   const { libc } = system();
@@ -97,13 +130,16 @@ function threadParker(epoll: Descriptor, wake: () => void): Parker {
   let isAway = false;
   let hasRung = false;
   const unkept = timerParker(wake);
+  const glances = glancer(() => libc.poll(bytes, 1, 0) > 0, wake);
   const back = (): void => {
     isAway = false;
+    glances.stop();
     if (hasRung) checked(libc.read(bell.fdFor("recv"), count, count.length), "recv");
     hasRung = false;
     wake();
   };
   const unpark = (): void => {
+    glances.stop();
     unkept.unpark();
     if (!isAway || hasRung) return;
     hasRung = true;
@@ -114,11 +150,13 @@ function threadParker(epoll: Descriptor, wake: () => void): Parker {
       if (!keepAlive) {
         unpark();
         unkept.park(false);
-      } else if (!isAway) {
-        unkept.unpark();
-        isAway = true;
-        libc.pollAside?.(fds, 2, LONGEST_AWAY, back);
+        return;
       }
+      unkept.unpark();
+      glances.start();
+      if (isAway) return;
+      isAway = true;
+      libc.pollAside?.(fds, 2, LONGEST_AWAY, back);
     },
     unpark,
     // To call a thread, and to be called back, takes 50 to 90 µs.
