@@ -1,11 +1,11 @@
 /** close() of sockets with SO_LINGER, which waits for the peer. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Connection, SO_LINGER, SocketShutdown, WOULD_BLOCK } from "@omnisock/core";
+import { AddressFamily, type Connection, SO_LINGER, SocketShutdown, SocketType, WOULD_BLOCK } from "@omnisock/core";
 import { expect, test } from "vitest";
-import { fdOf } from "../dist/index.js";
+import { adopt, detach, fdOf, Socket, setOptionOn } from "../dist/index.js";
 import { pair } from "./programs/common.ts";
-import { codeOf } from "./support.ts";
+import { codeOf, loopback } from "./support.ts";
 
 const CHUNK = new Uint8Array(1 << 20);
 
@@ -78,4 +78,38 @@ test("close() with bytes unread is a reset at once", async () => {
   await closing;
   expect(await codeOf(() => receiveAll(server))).toBe("ECONNRESET");
   await server.close();
+});
+
+test("close() waits without blocking where somebody else has set SO_LINGER", async () => {
+  const set = (socket: Connection): void => setOptionOn(fdOf(socket), SO_LINGER, { seconds: 60 });
+  const [byNumber, toNumber] = await pair();
+  set(byNumber);
+  const [before, toAdopted] = await pair();
+  set(before);
+  const adopted = adopt(detach(before)) as unknown as Connection;
+  const listening = new Socket(AddressFamily.INET, SocketType.STREAM);
+  await listening.bind(loopback);
+  const listener = await listening.listen();
+  setOptionOn(fdOf(listener), SO_LINGER, { seconds: 60 });
+  const toAccepted = new Socket(AddressFamily.INET, SocketType.STREAM);
+  const [accepted] = await Promise.all([listener.accept(), toAccepted.connect(listener.localAddress)]);
+  await listener.close();
+  const pairs: [Connection, Connection][] = [
+    [byNumber, toNumber],
+    [adopted, toAdopted],
+    [accepted, toAccepted as unknown as Connection],
+  ];
+  for (const [near, far] of pairs) {
+    let sent = 0;
+    for (let taken = near.trySend(CHUNK); taken !== WOULD_BLOCK; taken = near.trySend(CHUNK)) sent += taken;
+    let isClosed = false;
+    const closing = near.close().then(() => {
+      isClosed = true;
+    });
+    await readFile(own);
+    expect(isClosed).toBe(false);
+    expect(await receiveAll(far)).toBe(sent);
+    await closing;
+    await far.close();
+  }
 });

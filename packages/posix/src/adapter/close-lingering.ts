@@ -12,9 +12,11 @@ import { descriptorOf } from "./options.ts";
 /** Where the peer has not acknowledged the end yet. Source: sk_stream_wait_close() of Linux, in net/core/stream.c. */
 const UNACKNOWLEDGED: ReadonlySet<string> = new Set(["FIN_WAIT1", "CLOSING", "LAST_ACK"]);
 
+const OFF: Linger = { seconds: 0 };
+
 /**
- * Closes a socket when its peer has acknowledged all that was sent, or is gone, or `SO_LINGER` has passed: the kernel goes on
- * alone then. The process lives as long.
+ * Closes a socket: at once, unless `SO_LINGER` is on. Then, when its peer has acknowledged all that was sent, or is gone, or
+ * the time has passed: the kernel goes on alone. The process lives as long.
  *
  * @param watched Stopped, and its descriptor closed, at once.
  */
@@ -37,7 +39,11 @@ export function closeLingering(watched: Watch, done: () => void): void {
 
 function linger(descriptor: Descriptor, close: () => void): void {
   const option = descriptorOf("SO_LINGER");
-  const { seconds } = getSocketOption(descriptor, option) as Linger;
+  const { seconds } = (getSocketOption(descriptor, option) as Linger | undefined) ?? OFF;
+  if (seconds === 0) {
+    close();
+    return;
+  }
   // From now on no close(2) waits.
   setSocketOption(descriptor, option, undefined);
   // What was not read is a reset, and resets do not linger.

@@ -128,7 +128,9 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   #open(descriptor: Descriptor, remote: Address): void {
     try {
       const local = (isUnspecified(this.local) ? localAddressOf(descriptor) : undefined) ?? this.local;
-      new PosixStream({ type: this.type, descriptor, local, remote }, this.#connected);
+      // Connections have the options of their listener.
+      const mayLinger = this.descriptor.isShared;
+      new PosixStream({ type: this.type, descriptor, local, remote, mayLinger }, this.#connected);
     } catch (error) {
       descriptor.close();
       this.#sink.failed(error);

@@ -52,6 +52,8 @@ export interface Opened {
   readonly local: Address;
   readonly remote: Address;
   readonly watched?: Watched | undefined;
+  /** Whether SO_LINGER may be on although nobody has set it here. */
+  readonly mayLinger?: boolean | undefined;
   /** Called before the descriptor is closed. */
   readonly gone?: (() => void) | undefined;
 }
@@ -80,16 +82,17 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   #isReadable = false;
   #incoming: Incoming;
   #isBlocked = false;
-  #lingers = false;
+  #mayLinger: boolean;
 
   constructor(
-    { type, descriptor, local, remote, watched, gone }: Opened,
+    { type, descriptor, local, remote, watched, mayLinger = false, gone }: Opened,
     connected: (handle: StreamHandle) => StreamSink,
   ) {
     this.type = type;
     this.local = local;
     this.remote = remote;
     this.#gone = gone;
+    this.#mayLinger = mayLinger;
     this.#incoming = remote.family === AddressFamily.UNIX ? "in parts" : "open";
     this.#watch = watched?.watch ?? watch(descriptor, this, STREAM_EVENTS);
     this.#watch.watcher = this;
@@ -193,7 +196,8 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     }
     this.#waits?.close();
     this.#gone?.();
-    if (this.#lingers) {
+    // Where others have the descriptor, they may have set it.
+    if (this.#mayLinger || this.descriptor.isShared) {
       closeLingering(this.#watch, () => this.#sink.closed());
       return;
     }
@@ -210,7 +214,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   setOption(name: OptionName, value: unknown): void {
     setSocketOption(this.descriptor, descriptorOf(name), valueFor(name, value));
-    if (name === "SO_LINGER") this.#lingers = ((value as Linger | undefined)?.seconds ?? 0) > 0;
+    if (name === "SO_LINGER") this.#mayLinger = ((value as Linger | undefined)?.seconds ?? 0) > 0;
   }
 
   getOption(name: OptionName): unknown {
