@@ -1,19 +1,36 @@
-/** The tutorial's small programs print what it says; each test runs one on the very runtime that runs the test. */
-import { execFile } from "node:child_process";
+/** The small programs of the tutorial and the READMEs print what these say; each test runs them on the very runtime that runs the test. */
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 const before = process.versions["deno"] === undefined ? [] : ["run", "--allow-all"];
 
-async function linesOf(name: string): Promise<string[]> {
-  const file = fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+function fileOf(name: string): string {
+  return fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+}
+
+async function linesOf(file: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)(process.execPath, [...before, file]);
   return stdout.trimEnd().split("\n");
 }
 
+/** The same program with another port, in a file that is gone after the test. It has to be in the package, where `omnisock` is found. */
+async function copyWithPort(name: string, port: number): Promise<string> {
+  const folder = await mkdtemp(fileURLToPath(new URL(".copy-", import.meta.url)));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const code = await readFile(fileOf(name), "utf8");
+  expect(code).toContain("7007");
+  await writeFile(join(folder, name), code.replace("7007", String(port)));
+  return join(folder, name);
+}
+
 test("the tutorial's addresses.ts shows each kind of address, and three mistakes", async () => {
-  const lines = await linesOf("addresses.ts");
+  const lines = await linesOf(fileOf("addresses.ts"));
   expect(lines.slice(0, 7)).toEqual([
     "127.0.0.1:7007: family INET, host 127.0.0.1, port 7007",
     "0.0.0.0:7007: every IPv4 address of this machine",
@@ -31,7 +48,7 @@ test("the tutorial's addresses.ts shows each kind of address, and three mistakes
 });
 
 test("the tutorial's states.ts shows the states of both ends of a connection", async () => {
-  const lines = await linesOf("states.ts");
+  const lines = await linesOf(fileOf("states.ts"));
   expect(lines.map((line) => line.replace(/^.*: +/, ""))).toEqual([
     "CLOSED",
     "BOUND",
@@ -45,4 +62,15 @@ test("the tutorial's states.ts shows the states of both ends of a connection", a
     "CLOSING",
     "CLOSED, CLOSED, CLOSED",
   ]);
+});
+
+test("the README's client prints what its echo server sends back, and ends", async () => {
+  const server = spawn(process.execPath, [...before, await copyWithPort("echo-server.ts", 0)]);
+  onTestFinished(async () => {
+    server.kill();
+    if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+  });
+  const [line] = await once(createInterface(server.stdout), "line");
+  const [, port] = /^echoing on 127\.0\.0\.1:(\d+)$/.exec(String(line)) ?? [];
+  expect(await linesOf(await copyWithPort("echo-client.ts", Number(port)))).toEqual(["hello"]);
 });
