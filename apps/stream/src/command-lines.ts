@@ -133,7 +133,7 @@ export const PAGE_SERVER: Program = {
   name: "page-server",
   help: `Usage: page-server [--host HOST] [--port PORT | --unix PATH]
 
-Answers each HTTP/1.0 request with a page of one line. Ctrl-C ends it.
+Answers each HTTP request, of page-client, curl or a browser, with a page of one line. Ctrl-C ends it.
 
   --host HOST  where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
   --port PORT  0 to 65535; 0 lets the system choose (default 8080; HTTP's own, 80, needs a privilege)

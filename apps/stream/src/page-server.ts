@@ -1,9 +1,9 @@
-/** Answers requests that end with the client's side of the connection. Mirrors the Socket HOWTO, "Creating a Socket" and "Disconnecting". */
-import { interruption, program } from "@omnisock/apps-common";
+/** Answers requests that end with a blank line, or with the client's side of the connection. Mirrors the Socket HOWTO, "Creating a Socket" and "Disconnecting". */
+import { Failure, interruption, program } from "@omnisock/apps-common";
 import { type Connection, Socket, SocketError, SocketType } from "omnisock";
 import { PAGE_SERVER } from "./command-lines.ts";
 import { pageFor } from "./page.ts";
-import { receiveRest } from "./receive-rest.ts";
+import { receiveRequest } from "./receive-request.ts";
 
 const clients = new Set<Promise<void>>();
 
@@ -30,16 +30,15 @@ await program(PAGE_SERVER, async ({ address }) => {
 async function answer(client: Connection, signal: AbortSignal): Promise<void> {
   await using connection = client;
   try {
-    // The client has ended its side: so this is the whole request.
-    const request = await receiveRest(connection, { signal });
+    const request = await receiveRequest(connection, { signal });
     const [line = ""] = request.split("\r\n", 1);
     console.log(`Request: ${line}`);
-    // It has ended its side, but still receives. Closing tells it that the page ends here.
+    // It may have ended its side, but it still receives. Closing tells it that the page ends here.
     await connection.sendAll(new TextEncoder().encode(pageFor(line)));
   } catch (error) {
-    // Ctrl-C, which the loop above hears too; or a client that broke its connection.
+    // Ctrl-C, which the loop above hears too; or a client that broke its connection, or never comes to an end.
     if (signal.aborted) return;
-    if (!(error instanceof SocketError)) throw error;
+    if (!(error instanceof SocketError || error instanceof Failure)) throw error;
     console.error(error.message);
   }
 }

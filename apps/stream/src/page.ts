@@ -1,5 +1,13 @@
 /** What is said in an HTTP/1.0 exchange, as far as the Socket HOWTO goes. */
 
+/** What a request may be long, in bytes. */
+export const LONGEST_REQUEST = 8192;
+
+/** Whether a request is all there: a blank line ends it. */
+export function isWholeRequest(request: string): boolean {
+  return request.includes("\r\n\r\n");
+}
+
 export function requestFor(path: string, host: string): string {
   return `GET ${encodeURI(path)} HTTP/1.0\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
 }

@@ -113,6 +113,15 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
       ]);
     });
 
+    test("page-server answers a client that keeps its side open, as curl does, at the blank line", async () => {
+      const { port } = await listening(runtime, `${prefix}page-server`);
+      const request = ["send=GET /zzz HTTP/1.1\r\nHost: x\r", "send=\n\r\n", "rest"];
+      const answer = await peer.start("connect", port, ...request).nextLine();
+      expect(Buffer.from(answer.replace("got ", ""), "hex").toString()).toMatch(
+        /^HTTP.* 200 .*You asked for \/zzz\n$/s,
+      );
+    });
+
     test("page-client ends its side after the request, and prints the page to its end", async () => {
       const page = "HTTP/1.0 200 OK\r\n\r\nGrüße";
       const { printed, received } = await client("page-client", ["/a b"], "rest", `send=${page}`);

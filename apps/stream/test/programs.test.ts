@@ -1,4 +1,4 @@
-import { dial, freePort, listen, RUNTIMES } from "@omnisock/apps-common/testing";
+import { dial, freePort, listen, RUNTIMES, WAYS } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { CLIENTS, listening, run, SERVERS, start } from "./ends.ts";
 
@@ -56,6 +56,15 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     expect(await running.nextComplaint()).toMatch(why);
     const { stdout } = await run(runtime, "messages-client", ["--port", port, "--framing", framing, "x"]);
     expect(String(stdout)).toBe("Received: X\n");
+  });
+
+  test.each(WAYS)("page-server, by $way, complains of a request without an end, and serves on", async ({ prefix }) => {
+    const { running, port } = await listening(runtime, `${prefix}page-server`);
+    const client = await dial({ host: "127.0.0.1", port: Number(port) });
+    client.write("x".repeat(10_000));
+    expect(await running.nextComplaint()).toMatch(/8192 bytes/);
+    const { status } = await run(runtime, "page-client", ["--port", port]);
+    expect(status).toBe(0);
   });
 
   test("messages-client: a message that does not fit is named, exit status 1", async () => {

@@ -1,9 +1,9 @@
-/** Answers requests that end with the client's side of the connection: the Socket HOWTO's web server. */
-import { program } from "@omnisock/apps-common";
+/** Answers requests that end with a blank line, or with the client's side of the connection: the Socket HOWTO's web server. */
+import { Failure, program } from "@omnisock/apps-common";
 import { SO_REUSEADDR, Socket, SocketError, SocketType } from "omnisock/posix/sync";
 import { PAGE_SERVER } from "../command-lines.ts";
 import { pageFor } from "../page.ts";
-import { receiveRest } from "./receive-rest.ts";
+import { receiveRequest } from "./receive-request.ts";
 
 await program(PAGE_SERVER, ({ address }) => {
   // The "server" socket: all it does is to produce "client" sockets.
@@ -20,18 +20,17 @@ await program(PAGE_SERVER, ({ address }) => {
     try {
       answer(clientSocket);
     } catch (error) {
-      // A client may break its connection; the next is served all the same.
-      if (!(error instanceof SocketError)) throw error;
+      // A client may break its connection, or never come to an end; the next is served all the same.
+      if (!(error instanceof SocketError || error instanceof Failure)) throw error;
       console.error(error.message);
     }
   }
 });
 
 function answer(client: Socket): void {
-  // The client has ended its side: so this is the whole request.
-  const request = receiveRest(client);
+  const request = receiveRequest(client);
   const [line = ""] = request.split("\r\n", 1);
   console.log(`Request: ${line}`);
-  // It has ended its side, but still receives. Closing tells it that the page ends here.
+  // It may have ended its side, but it still receives. Closing tells it that the page ends here.
   client.sendAll(new TextEncoder().encode(pageFor(line)));
 }
