@@ -2,10 +2,11 @@
 import { program } from "@omnisock/apps-common";
 import { Socket, SocketShutdown, SocketType } from "omnisock";
 import { PAGE_CLIENT } from "./command-lines.ts";
-import { requestFor } from "./page.ts";
+import { pathOf, requestFor } from "./page.ts";
 import { receiveRest } from "./receive-rest.ts";
 
-await program(PAGE_CLIENT, async ({ address, words: [path = "/"] }) => {
+await program(PAGE_CLIENT, async ({ address, words }) => {
+  const path = pathOf(words);
   await using socket = new Socket(address.family, SocketType.STREAM);
   const connection = await socket.connect(address);
 

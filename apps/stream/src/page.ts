@@ -1,4 +1,5 @@
 /** What is said in an HTTP/1.0 exchange, as far as the Socket HOWTO goes. */
+import { UsageError } from "./usage-error.ts";
 
 /** What a request may be long, in bytes. */
 export const LONGEST_REQUEST = 8192;
@@ -6,6 +7,17 @@ export const LONGEST_REQUEST = 8192;
 /** Whether a request is all there: a blank line ends it. */
 export function isWholeRequest(request: string): boolean {
   return request.includes("\r\n\r\n");
+}
+
+/**
+ * The path that the command line asks for.
+ *
+ * @throws {UsageError} It is none, or there are several.
+ */
+export function pathOf([path = "/", ...others]: readonly string[]): string {
+  if (others.length > 0) throw new UsageError(`one path at a time, not '${others.join("', '")}' as well`);
+  if (!path.startsWith("/")) throw new UsageError(`a path begins with '/', not as '${path}'`);
+  return path;
 }
 
 export function requestFor(path: string, host: string): string {

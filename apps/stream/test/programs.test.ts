@@ -67,6 +67,19 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     expect(status).toBe(0);
   });
 
+  describe.each(WAYS)("page-client, by $way", ({ prefix }) => {
+    test.each([
+      [["foo"], "'/', not as 'foo'"],
+      [["/a", "/b"], "one path at a time, not '/b' as well"],
+      [[""], "'/', not as ''"],
+    ])("%j is no path: exit status 2", async (words, why) => {
+      const { status, stderr } = await run(runtime, `${prefix}page-client`, words);
+      expect(stderr).toMatch(/^page-client: .+; --help tells more\n$/);
+      expect(stderr).toContain(why);
+      expect(status).toBe(2);
+    });
+  });
+
   test("messages-client: a message that does not fit is named, exit status 1", async () => {
     const { port } = await listening(runtime, "messages-server");
     const { status, stderr } = await run(runtime, "messages-client", ["--port", port, "x".repeat(33)]);

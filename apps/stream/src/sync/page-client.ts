@@ -2,10 +2,11 @@
 import { program } from "@omnisock/apps-common";
 import { Socket, SocketShutdown, SocketType } from "omnisock/posix/sync";
 import { PAGE_CLIENT } from "../command-lines.ts";
-import { requestFor } from "../page.ts";
+import { pathOf, requestFor } from "../page.ts";
 import { receiveRest } from "./receive-rest.ts";
 
-await program(PAGE_CLIENT, ({ address, words: [path = "/"] }) => {
+await program(PAGE_CLIENT, ({ address, words }) => {
+  const path = pathOf(words);
   using socket = new Socket(address.family, SocketType.STREAM);
   socket.connect(address);
   socket.sendAll(new TextEncoder().encode(requestFor(path, address.host)));

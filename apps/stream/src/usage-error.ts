@@ -1,0 +1,2 @@
+/** A mistake on the command line that only the program itself can see. */
+export { UsageError } from "../../common/src/failure.ts";
