@@ -1,12 +1,11 @@
 /** Answers every datagram. Mirrors the UDP server of the network-sockets text, "UDP Socket Example in Python". */
-import { interruption, program } from "@omnisock/apps-common";
+import { Interruption, interruption, program } from "@omnisock/apps-common";
 import { Socket, SocketType } from "omnisock";
 import { SERVER } from "./command-lines.ts";
 
 await program(SERVER, async ({ address, flags }) => {
   // Ctrl-C, Python's KeyboardInterrupt: it ends the call that waits, and with it the program.
   const interrupted = interruption();
-  interrupted.addEventListener("abort", () => console.log("Server shutting down"));
 
   await using socket = new Socket(address.family, SocketType.DGRAM);
   await socket.bind(address);
@@ -15,19 +14,24 @@ await program(SERVER, async ({ address, flags }) => {
   const buffer = new Uint8Array(1024);
   const message = new TextEncoder().encode("Hello from UDP server!");
 
-  // One socket serves everybody: each datagram says whom to answer.
-  for (let ignored = 0; ; ) {
-    console.log("Waiting for data...");
-    const { byteLength, from } = await socket.receiveFrom(buffer, { signal: interrupted });
-    console.log(`Received ${byteLength} bytes from ${from}`);
-    console.log(`Data: ${new TextDecoder().decode(buffer.subarray(0, byteLength))}`);
+  try {
+    // One socket serves everybody: each datagram says whom to answer.
+    for (let ignored = 0; ; ) {
+      console.log("Waiting for data...");
+      const { byteLength, from } = await socket.receiveFrom(buffer, { signal: interrupted });
+      console.log(`Received ${byteLength} bytes from ${from}`);
+      console.log(`Data: ${new TextDecoder().decode(buffer.subarray(0, byteLength))}`);
 
-    if (ignored < flags.drop) {
-      ignored += 1;
-      console.log("Dropped, as if the network had lost it");
-      continue;
+      if (ignored < flags.drop) {
+        ignored += 1;
+        console.log("Dropped, as if the network had lost it");
+        continue;
+      }
+      ignored = 0;
+      for (let sent = 0; sent < flags.answers; sent += 1) await socket.sendTo(message, from);
     }
-    ignored = 0;
-    for (let sent = 0; sent < flags.answers; sent += 1) await socket.sendTo(message, from);
+  } catch (error) {
+    if (error instanceof Interruption) console.log("Server shutting down");
+    throw error;
   }
 });

@@ -1,32 +1,36 @@
 /** Answers one message of each client. Mirrors the TCP server of the network-sockets text, "Python Socket Programming Example". */
-import { interruption, program } from "@omnisock/apps-common";
+import { Interruption, interruption, program } from "@omnisock/apps-common";
 import { type Connection, Socket, SocketError, SocketType } from "omnisock";
 import { SERVER } from "./command-lines.ts";
 
 await program(SERVER, async ({ address }) => {
   // Python's KeyboardInterrupt: it ends the call that waits, and with it the program.
   const signal = interruption();
-  signal.addEventListener("abort", () => console.log("Server shutting down"));
 
   await using server = new Socket(address.family, SocketType.STREAM);
   await server.bind(address);
   const listener = await server.listen(1);
   console.log(`Server is listening on ${listener.localAddress}`);
 
-  for (;;) {
-    console.log("Waiting for a connection...");
-    const client = await listener.accept({ signal });
-    console.log(`Connection from ${client.remoteAddress}`);
-    try {
-      await serve(client, signal);
-    } catch (error) {
-      // A client may break its connection; the next is served all the same.
-      if (!(error instanceof SocketError)) throw error;
-      console.error(error.message);
-    } finally {
-      await client.close();
-      console.log("Connection closed");
+  try {
+    for (;;) {
+      console.log("Waiting for a connection...");
+      const client = await listener.accept({ signal });
+      console.log(`Connection from ${client.remoteAddress}`);
+      try {
+        await serve(client, signal);
+      } catch (error) {
+        // A client may break its connection; the next is served all the same.
+        if (!(error instanceof SocketError)) throw error;
+        console.error(error.message);
+      } finally {
+        await client.close();
+        console.log("Connection closed");
+      }
     }
+  } catch (error) {
+    if (error instanceof Interruption) console.log("Server shutting down");
+    throw error;
   }
 });
 

@@ -35,6 +35,15 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     await closed;
   });
 
+  test("server: Ctrl-C closes the connection that it waits for, and then the server says goodbye", async () => {
+    const { running, port } = await listening(runtime, "server");
+    await dial({ host: "127.0.0.1", port: Number(port) });
+    await running.match(/Waiting/).then(() => running.match(/Connection from/));
+    running.process.kill("SIGINT");
+    expect(await running.restOfLines()).toEqual(["Connection closed", "Server shutting down"]);
+    expect(await running.status).toBe(0);
+  });
+
   test("hello-client: Ctrl-C ends it while it waits, by the signal and without a word", async () => {
     const port = await listen(() => {});
     const running = start(runtime, "hello-client", ["--port", String(port)]);
