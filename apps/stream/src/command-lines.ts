@@ -144,6 +144,22 @@ Answers each HTTP request, of page-client, curl or a browser, with a page of one
   unix: true,
 };
 
+/** It is in sync/ alone. */
+export const PROCESS_SERVER: Program = {
+  name: "process-server",
+  help: `Usage: process-server [--host HOST] [--port PORT | --unix PATH]
+
+Answers as page-server does, each client in a process of its own. Ctrl-C ends it.
+
+  --host HOST  where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
+  --port PORT  0 to 65535; 0 lets the system choose (default 8080)
+  --unix PATH  a Unix socket instead; @NAME is an abstract name
+  --help       prints this`,
+  port: 8080,
+  portAny: true,
+  unix: true,
+};
+
 export const PAGE_CLIENT: Program = {
   name: "page-client",
   help: `Usage: page-client [--host HOST] [--port PORT | --unix PATH] [/PATH]

@@ -11,5 +11,6 @@ await oneOf("sync", {
   "messages-server": () => import("./sync/messages-server.ts"),
   "messages-client": () => import("./sync/messages-client.ts"),
   "page-server": () => import("./sync/page-server.ts"),
+  "process-server": () => import("./sync/process-server.ts"),
   "page-client": () => import("./sync/page-client.ts"),
 });

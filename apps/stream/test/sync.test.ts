@@ -161,13 +161,35 @@ describe.each(RUNTIMES)("blocking calls on %s", (runtime) => {
     },
   );
 
-  test.each(SERVERS)("%s: Ctrl-C ends it while it waits, by the signal and without a word", async (program) => {
-    const { running } = await listening(runtime, `sync ${program}`);
-    running.process.kill("SIGINT");
-    expect(await running.status).toBe(null);
-    expect(running.process.signalCode).toBe("SIGINT");
-    expect(await running.stderr).toBe("");
+  test("process-server: each client has a process of its own, and none waits for another", async () => {
+    const { running, port } = await listening(runtime, "sync process-server");
+    const silent = await dial({ host: "127.0.0.1", port: Number(port) });
+    const ended = new Promise((resolve) => silent.once("close", resolve));
+    const [, one] = await running.match(/^Process (\d+) serves 127\.0\.0\.1:\d+$/);
+    for (const runtime of RUNTIMES) {
+      const { stdout } = await run(runtime, "page-client", ["--port", port, "/here"]);
+      expect(String(stdout)).toMatch(/\r\n\r\nYou asked for \/here\n\n$/);
+      // The server says the one line, the new process the other.
+      const [two = "", request] = [await running.nextLine(), await running.nextLine()].sort();
+      expect([two, request]).toEqual([expect.stringMatching(/^Process \d+ serves /), "Request: GET /here HTTP/1.0"]);
+      expect([`${running.process.pid}`, one]).not.toContain(two.split(" ")[1]);
+    }
+    // Only the process has this connection: its end is the connection's, while the server goes on.
+    silent.end("GET / HTTP/1.0\r\n\r\n").resume();
+    await ended;
+    expect(await running.nextLine()).toBe("Request: GET / HTTP/1.0");
   });
+
+  test.each([...SERVERS, "process-server"])(
+    "%s: Ctrl-C ends it while it waits, by the signal and without a word",
+    async (program) => {
+      const { running } = await listening(runtime, `sync ${program}`);
+      running.process.kill("SIGINT");
+      expect(await running.status).toBe(null);
+      expect(running.process.signalCode).toBe("SIGINT");
+      expect(await running.stderr).toBe("");
+    },
+  );
 
   test("hello-client: Ctrl-C ends it while it waits, by the signal and without a word", async () => {
     const port = await listen(() => {});
