@@ -59,7 +59,7 @@ export const SocketState = {
   SEND_CLOSED: "SEND_CLOSED",
   /** The peer has ended its stream, or receiving was shut down here: TCP's CLOSE-WAIT. */
   RECEIVE_CLOSED: "RECEIVE_CLOSED",
-  /** Both directions have ended, or `close()` is under way. */
+  /** Both directions have ended: TCP's CLOSING, LAST-ACK, or TIME-WAIT when this end shut down first. Or `close()` is under way. */
   CLOSING: "CLOSING",
 } as const;
 export type SocketState = (typeof SocketState)[keyof typeof SocketState];
