@@ -65,7 +65,7 @@ const SYSCALLS = {
   getaddrinfo: "find",
   getnameinfo: "find the name of",
   send: "send to",
-  recv: "receive from",
+  recv: "receive on",
   shutdown: "shut down",
   getsockname: "tell the local address",
   getpeername: "tell the peer's address",
@@ -103,7 +103,7 @@ export class SocketError extends Error {
   override readonly name = "SocketError";
   /** The symbolic error, such as `"ECONNREFUSED"`: what programs compare. */
   readonly code: SocketErrorCode;
-  /** The number of `code`, positive: Linux's on every platform. */
+  /** The number of `code`, positive: Linux's on every platform; of `ENOTFOUND` and `EAI_…`, which are no errno values, libuv's. */
   readonly errno: number;
   /** The system call that the failed verb stands for, such as `"connect"`. */
   readonly syscall: Syscall;
@@ -120,8 +120,7 @@ export class SocketError extends Error {
     const address = typeof at === "string" ? at : at?.host;
     // A name is looked up whatever the port.
     const about = option ?? (syscall === "getaddrinfo" ? address : at);
-    const what =
-      about === undefined ? SYSCALLS[syscall].replace(/ (to|on|from)$/, "") : `${SYSCALLS[syscall]} ${about}`;
+    const what = about === undefined ? SYSCALLS[syscall].replace(/ (to|on)$/, "") : `${SYSCALLS[syscall]} ${about}`;
     super(`Cannot ${what}: ${code} (${meaning})`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.errno = errno;

@@ -16,6 +16,13 @@ test("SocketError about a name says nothing of its port, which has no part in it
   expect(error).toMatchObject({ address: "name.invalid", port: 80 });
 });
 
+test("receiving is on an address, as a datagram socket tells its own, and a stream that of its peer", () => {
+  const at = new InternetAddress("0.0.0.0", 42988);
+  const { message } = new SocketError("EAGAIN", "recv", { at });
+  expect(message).toBe("Cannot receive on 0.0.0.0:42988: EAGAIN (it would have had to wait longer)");
+  expect(new SocketError("EBADF", "recv").message).toBe("Cannot receive: EBADF (the socket is closed)");
+});
+
 test("SocketError has the positive number of its code", () => {
   expect(new SocketError("ECONNREFUSED", "connect").errno).toBe(111);
   expect(new SocketError("EAGAIN", "recv").errno).toBe(11);
