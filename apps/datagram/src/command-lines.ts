@@ -49,7 +49,7 @@ Answers every datagram with "Hello from UDP server!". Ctrl-C ends it.
   --host HOST      where to receive: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
   --port PORT      0 to 65535; 0 lets the system choose (default 8000)
   --drop COUNT     plays a bad network: ignores so many datagrams, answers one, and so on (default 0)
-  --answers COUNT  plays a network that doubles: sends each answer so often (default 1)
+  --answers COUNT  plays a network that doubles: answers so often, and numbers the answers if more than once (default 1)
   --help           prints this`,
   port: 8000,
   portAny: true,

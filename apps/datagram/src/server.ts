@@ -1,6 +1,7 @@
 /** Answers every datagram. Mirrors the UDP server of the network-sockets text, "UDP Socket Example in Python". */
 import { Interruption, interruption, program } from "@omnisock/apps-common";
 import { Socket, SocketType } from "omnisock";
+import { answer } from "./answer.ts";
 import { SERVER } from "./command-lines.ts";
 
 await program(SERVER, async ({ address, flags }) => {
@@ -12,7 +13,7 @@ await program(SERVER, async ({ address, flags }) => {
   console.log(`UDP Server is listening on ${socket.localAddress}`);
 
   const buffer = new Uint8Array(1024);
-  const message = new TextEncoder().encode("Hello from UDP server!");
+  let answers = 0;
 
   try {
     // One socket serves everybody: each datagram says whom to answer.
@@ -28,7 +29,10 @@ await program(SERVER, async ({ address, flags }) => {
         continue;
       }
       ignored = 0;
-      for (let sent = 0; sent < flags.answers; sent += 1) await socket.sendTo(message, from);
+      for (let sent = 0; sent < flags.answers; sent += 1) {
+        answers += 1;
+        await socket.sendTo(new TextEncoder().encode(answer(flags.answers > 1 ? answers : undefined)), from);
+      }
     }
   } catch (error) {
     if (error instanceof Interruption) console.log("Server shutting down");

@@ -1,4 +1,4 @@
-import { RUNTIMES } from "@omnisock/apps-common/testing";
+import { RUNTIMES, WAYS } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { run, start, startReceiving, udp } from "./ends.ts";
 
@@ -36,6 +36,16 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     socket.send("", Number(port), "127.0.0.1");
     expect(await answered.promise).toBe("got it!");
     expect(await running.restOfLines()).toEqual(["Received: "]);
+  });
+
+  test.each(WAYS)("server --answers 2, by $way: the second answer passes for no other word's", async ({ prefix }) => {
+    const { port } = await startReceiving(runtime, `${prefix}server`, ["--answers", "2"]);
+    const args = ["--port", port, "--timeout", "60000", "one", "two"];
+    const { stdout } = await run(runtime, `${prefix}retrying-client`, args);
+    expect(String(stdout).match(/Received: .*/g)).toEqual([
+      "Received: Hello from UDP server! (answer 1)",
+      "Received: Hello from UDP server! (answer 3)",
+    ]);
   });
 
   test("a port in use gives EADDRINUSE on one line, exit status 1", async () => {

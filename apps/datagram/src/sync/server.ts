@@ -1,6 +1,7 @@
 /** Answers every datagram: the UDP server of the network-sockets text, line for line. */
 import { program } from "@omnisock/apps-common";
 import { Socket, SocketType } from "omnisock/posix/sync";
+import { answer } from "../answer.ts";
 import { SERVER } from "../command-lines.ts";
 
 await program(SERVER, ({ address, flags }) => {
@@ -9,7 +10,7 @@ await program(SERVER, ({ address, flags }) => {
   console.log(`UDP Server is listening on ${socket.localAddress}`);
 
   const buffer = new Uint8Array(1024);
-  const message = new TextEncoder().encode("Hello from UDP server!");
+  let answers = 0;
 
   // There is no KeyboardInterrupt: while the thread stands still, no handler of Ctrl-C could run. It ends the process.
   for (let ignored = 0; ; ) {
@@ -24,6 +25,9 @@ await program(SERVER, ({ address, flags }) => {
       continue;
     }
     ignored = 0;
-    for (let sent = 0; sent < flags.answers; sent += 1) socket.sendTo(message, from);
+    for (let sent = 0; sent < flags.answers; sent += 1) {
+      answers += 1;
+      socket.sendTo(new TextEncoder().encode(answer(flags.answers > 1 ? answers : undefined)), from);
+    }
   }
 });
