@@ -104,7 +104,7 @@ Answers each message with the same in capital letters. Ctrl-C ends it.
   --host HOST    where to listen: an IPv4 or IPv6 address, or a name (default 127.0.0.1)
   --port PORT    0 to 65535; 0 lets the system choose (default 8000)
   --unix PATH    a Unix socket instead; @NAME is an abstract name
-  --framing WAY  ${FRAMING_HELP} (default fixed)
+${FRAMING_HELP}
   --help         prints this`,
   port: 8000,
   portAny: true,
@@ -121,7 +121,7 @@ Sends the messages, or else "Hello!", all at once, and prints the answer to each
   --host HOST    the server's IPv4 or IPv6 address or name (default 127.0.0.1)
   --port PORT    the server's port, 1 to 65535 (default 8000)
   --unix PATH    a Unix socket instead; @NAME is an abstract name
-  --framing WAY  ${FRAMING_HELP} (default fixed)
+${FRAMING_HELP}
   --help         prints this`,
   port: 8000,
   unix: true,

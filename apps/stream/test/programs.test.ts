@@ -89,6 +89,16 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
     });
   });
 
+  test.each(WAYS)(
+    "messages-client, by $way: a newline in a message that ends with one, exit status 2",
+    async ({ prefix }) => {
+      const args = ["--framing", "delimited", "one", "two\nlines"];
+      const { status, stderr } = await run(runtime, `${prefix}messages-client`, args);
+      expect(stderr).toMatch(/^messages-client: .*no newline; --help tells more\n$/);
+      expect(status).toBe(2);
+    },
+  );
+
   test("messages-client: a message that does not fit is named, exit status 1", async () => {
     const { port } = await listening(runtime, "messages-server");
     const { status, stderr } = await run(runtime, "messages-client", ["--port", port, "x".repeat(33)]);

@@ -148,7 +148,6 @@ describe.each(RUNTIMES)("blocking calls on %s", (runtime) => {
     ["fixed", "x".repeat(33), "more than 32 bytes"],
     ["type", "x".repeat(65), "more than 64 bytes"],
     ["length", "x".repeat(100_000), "99999 bytes"],
-    ["delimited", "two\nlines", "end of a line"],
   ])(
     "messages-client --framing %s: a message that does not fit is named, exit status 1",
     async (framing, text, why) => {
