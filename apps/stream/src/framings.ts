@@ -1,6 +1,7 @@
 /** Four ways to tell where a message ends, and their names on the command line. */
+
+import { UsageError } from "@omnisock/apps-common";
 import { MESSAGE_LENGTH } from "./fixed-messages.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** The first is what is meant when none is named. */
 export const FRAMINGS: readonly ["fixed", "delimited", "length", "type"] = ["fixed", "delimited", "length", "type"];

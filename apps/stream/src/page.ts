@@ -1,5 +1,5 @@
 /** What is said in an HTTP/1.0 exchange, as far as the Socket HOWTO goes. */
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "@omnisock/apps-common";
 
 /** What a request may be long, in bytes. */
 export const LONGEST_REQUEST = 8192;
