@@ -81,6 +81,10 @@ function onClose(this: OwnedSocket): void {
   this[owner]?.closed();
 }
 
+function resetNow(this: OwnedSocket): void {
+  this.resetAndDestroy();
+}
+
 /**
  * The accepted socket, reading into the shared buffer.
  *
@@ -206,6 +210,8 @@ export class NodeStream implements StreamHandle {
   reset(): void {
     // Unix sockets have no reset, and Node refuses.
     if (this.remote instanceof UnixAddress) this.#socket.destroy();
+    // libuv refuses while the end of the stream is on its way, and Node would never close the socket.
+    else if (this.#socket.writableEnded && !this.#socket.writableFinished) this.#socket.once("finish", resetNow);
     else this.#socket.resetAndDestroy();
   }
 

@@ -104,6 +104,21 @@ export const reset: Topic = {
       },
     },
     {
+      id: "reset-with-shutdown",
+      title:
+        "close() with bytes unread right after shutdown(SEND) resolves, and the peer's sends are ECONNRESET or EPIPE",
+      source: "libuv tcp_close_reset_after_shutdown: EINVAL while the shutdown is under way; behaviours 27",
+      async run(fixture) {
+        const [resetter, peer] = await unread(fixture);
+        await resetter.shutdown(SocketShutdown.SEND);
+        await resetter.close();
+        const sending = (async () => {
+          for (;;) await peer.send(bytes("anybody there?"));
+        })();
+        await failsWithAny(sending, ["ECONNRESET", "EPIPE"], "send()");
+      },
+    },
+    {
       id: "reset-bytes-first",
       title: "receive() of a connection that was reset gives what had been received, then ECONNRESET",
       source: "Linux tcp_recvmsg(); behaviours 26",
