@@ -69,6 +69,8 @@ export class BunDatagrams implements DatagramHandle {
   }
 
   send(bytes: Uint8Array, to: Address): boolean {
+    // The kernel's word for it: Bun has one of its own.
+    if (to.port === 0) throw new CodedError("EINVAL");
     try {
       return this.#send(bytes, to);
     } catch (cause) {
@@ -100,7 +102,9 @@ export class BunDatagrams implements DatagramHandle {
     this.#socket = undefined;
     this.#connected = undefined;
     try {
-      this.#connected = await Bun.udpSocket({ ...this.#options(), connect: { hostname: to.host, port: to.port } });
+      // Bun refuses port 0, which the kernel takes: core's filter alone connects the socket.
+      if (to.port === 0) this.#socket = await Bun.udpSocket(this.#options());
+      else this.#connected = await Bun.udpSocket({ ...this.#options(), connect: { hostname: to.host, port: to.port } });
     } catch (cause) {
       // As it was before, but on the same port.
       this.#socket = await Bun.udpSocket(this.#options()).catch((gone: unknown) => {

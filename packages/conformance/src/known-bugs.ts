@@ -79,6 +79,13 @@ export const knownBugs: readonly KnownBug[] = [
     issue: "https://github.com/denoland/deno/issues/25581",
   },
   {
+    case: "datagram-refused-in-time",
+    column: "node@deno",
+    what: "a datagram that the kernel refuses fails with an error without code",
+    seen: "EIO",
+    issue: "https://github.com/denoland/deno/issues/25581",
+  },
+  {
     case: "option-broadcast-connect",
     column: "node@deno",
     what: "`connect()` of `node:dgram` is not told to the kernel, so that it cannot be refused",

@@ -184,7 +184,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   takeFailure(): SocketError | undefined {
-    return this.#datagrams?.failure.take("getsockopt");
+    return this.#datagrams?.takeFailure();
   }
 
   limitReceives(): void {

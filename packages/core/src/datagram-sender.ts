@@ -38,6 +38,12 @@ class Send extends Waiter<number> {
     if (this.datagrams.length > 1) this.#lengths = this.datagrams.map(({ bytes }) => bytes.byteLength);
   }
 
+  /** What the runtime has taken goes out, if late: it counts as sent. */
+  override left(): void {
+    if (this.isTaken) this.sent++;
+    this.isTaken = false;
+  }
+
   /** @throws {TypeError} A buffer of those that are still to be sent, before the one at `end`, is gone. */
   checkBuffers(end: number): void {
     for (let i = this.sent; i < end; i++) {
@@ -51,13 +57,27 @@ class Send extends Waiter<number> {
 export class DatagramSender {
   readonly #handle: DatagramHandle;
   readonly #sends: WaitQueue<number, Send>;
+  readonly #keepAlive: KeepAlive;
   readonly #readiness: Readiness;
   #isFull = false;
+  /** Where the datagram goes that the runtime took last. */
+  #lastTo: Address | undefined;
+  /** Why a datagram could not be sent whose call had ended: the next call that sends says so, and only that one. */
+  #failure: SocketError | undefined;
+  #drained: Waiter<void> | undefined;
+  /** Why nothing can be sent any more. */
+  #ended: (() => SocketError) | undefined;
 
   constructor(handle: DatagramHandle, keepAlive: KeepAlive, readiness: Readiness) {
     this.#handle = handle;
     this.#sends = new WaitQueue(keepAlive);
+    this.#keepAlive = keepAlive;
     this.#readiness = readiness;
+  }
+
+  /** Whether what a call has reported as sent is still in user space. */
+  get isOwing(): boolean {
+    return this.#handle.draining && !this.#sends.first()?.isTaken;
   }
 
   /** Whether no call waits, and nothing that was taken is in user space. */
@@ -81,11 +101,11 @@ export class DatagramSender {
     let isTaken = false;
     if (this.#sends.first() === undefined) {
       isTaken = this.#send(bytes, to, lent);
-      if (isTaken && !(lent && this.#handle.draining)) return Promise.resolve(bytes.byteLength);
+      if (isTaken && (!this.#handle.draining || limit?.timeout === 0)) return Promise.resolve(bytes.byteLength);
     }
     const send = new Send([{ bytes, to }], lent, bytes.byteLength);
     send.isTaken = isTaken;
-    return this.#waitToSend(send, limit);
+    return lent ? this.#waitToSend(send, limit) : this.#sendInTime(send, limit);
   }
 
   /** Sends in order, until one fails or cannot be sent in time; how many went. Throws when not even the first did. */
@@ -104,10 +124,14 @@ export class DatagramSender {
   /** @param cause Why what the runtime had taken could not be sent. */
   writable(cause?: unknown): void {
     this.#isFull = false;
-    let failure = cause;
+    let failure = cause === undefined ? undefined : asSocketError(cause, "send", this.#lastTo);
+    if (failure !== undefined && !this.#sends.first()?.isTaken) {
+      this.#failure ??= failure;
+      failure = undefined;
+    }
     for (let send = this.#sends.first(); send !== undefined; send = this.#sends.first()) {
       try {
-        if (failure !== undefined && send.isTaken) throw asSocketError(failure, "send", send.datagrams[send.sent]?.to);
+        if (failure !== undefined) throw failure;
         if (!this.#sendOn(send)) return;
         this.#sends.resolveFirst(send.whole);
       } catch (error) {
@@ -115,12 +139,30 @@ export class DatagramSender {
       }
       failure = undefined;
     }
+    if (!this.#handle.draining) this.#drained?.resolve();
     this.#readiness.notify("write");
   }
 
-  /** Nothing can be sent any more: calls that wait are told why. */
+  /** What the next call that sends would say, for who asks before. */
+  takeFailure(): SocketError | undefined {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    return failure;
+  }
+
+  /** Resolves when the runtime has sent what it took, or nothing can be sent any more. */
+  async drained(): Promise<void> {
+    this.#drained = new Waiter();
+    this.#keepAlive.hold();
+    await this.#drained.promise;
+    this.#keepAlive.release();
+  }
+
+  /** Nothing can be sent any more: calls are told why. */
   end(reason: () => SocketError): void {
+    this.#ended ??= reason;
     this.#sends.rejectAll(reason);
+    this.#drained?.resolve();
   }
 
   /** Goes on with a call to send; whether all of it has gone. */
@@ -128,7 +170,7 @@ export class DatagramSender {
     const { datagrams, lent } = send;
     for (;;) {
       if (send.isTaken) {
-        if (lent && this.#handle.draining) return false;
+        if (this.#handle.draining) return false;
         send.isTaken = false;
         send.sent++;
       }
@@ -145,18 +187,33 @@ export class DatagramSender {
   }
 
   #send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
+    if (this.#failure !== undefined || this.#ended !== undefined) throw this.takeFailure() ?? this.#ended?.();
     try {
       const isTaken = this.#handle.send(bytes, to, lent);
       this.#isFull = !isTaken;
+      if (isTaken) this.#lastTo = to;
       return isTaken;
     } catch (cause) {
       throw asSocketError(cause, "send", to);
     }
   }
 
+  /** A call whose time is up has sent its datagram, if the runtime has taken it. */
+  async #sendInTime(send: Send, limit: Limit): Promise<number> {
+    try {
+      return await this.#waitToSend(send, limit);
+    } catch (error) {
+      if (send.sent === 0) throw error;
+      return send.whole;
+    }
+  }
+
   #waitToSend(send: Send, limit: Limit | undefined): Promise<number> {
     const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: send.datagrams[send.sent]?.to });
-    if (limit?.timeout === 0) return Promise.reject(timedOut());
+    if (limit?.timeout === 0) {
+      send.left();
+      return Promise.reject(timedOut());
+    }
     send.waits();
     return this.#sends.push(send, limit, timedOut);
   }

@@ -58,6 +58,8 @@ export class Datagrams implements DatagramSink {
   #isTurnAwaited = false;
   #isReading = false;
   #isClosed = false;
+  /** Why the socket broke, if it did. */
+  #cause: unknown;
 
   constructor(handle: DatagramHandle, readiness: Readiness) {
     this.handle = handle;
@@ -115,6 +117,7 @@ export class Datagrams implements DatagramSink {
     }
     const failure = this.failure.take("recv");
     if (failure !== undefined) throw failure;
+    if (this.#isClosed) throw this.#reason("recv");
     this.#read();
     return undefined;
   }
@@ -167,22 +170,36 @@ export class Datagrams implements DatagramSink {
   closed(cause?: unknown): void {
     this.#end(cause);
     this.#gone.resolve();
+    this.#readiness.notifyAll();
   }
 
+  /** What a call has reported as sent goes out first. */
   async close(): Promise<void> {
+    const isOwing = this.sender.isOwing;
     this.#end(undefined);
     this.keepAlive.settle();
+    if (isOwing) await this.sender.drained();
     this.handle.close();
     await this.#gone.promise;
   }
 
+  /** What the next call that receives or sends would say, for who asks before. */
+  takeFailure(): SocketError | undefined {
+    return this.failure.take("getsockopt") ?? this.sender.takeFailure();
+  }
+
   #end(cause: unknown): void {
     this.#isClosed = true;
+    this.#cause ??= cause;
     this.#arrived.length = 0;
-    const reason = (syscall: "recv" | "send"): SocketError =>
-      cause === undefined ? new SocketError("EBADF", syscall) : asSocketError(cause, syscall, this.handle.local);
-    this.#receives.rejectAll(() => reason("recv"));
-    this.sender.end(() => reason("send"));
+    this.#receives.rejectAll(() => this.#reason("recv"));
+    this.sender.end(() => this.#reason("send"));
+  }
+
+  /** Why nothing can be sent or received any more. */
+  #reason(syscall: "recv" | "send"): SocketError {
+    if (this.#cause === undefined) return new SocketError("EBADF", syscall);
+    return asSocketError(this.#cause, syscall, this.handle.local);
   }
 
   /** The next call that receives says so. */

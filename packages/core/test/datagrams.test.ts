@@ -7,9 +7,11 @@ import {
   type DatagramSink,
   type DatagramSocket,
   InternetAddress,
+  SO_ERROR,
   SocketType,
   select,
   socketClass,
+  WOULD_BLOCK,
 } from "../dist/index.js";
 
 /** All runtimes have it, the types of none are here. */
@@ -179,6 +181,92 @@ test("sendMany() whose time is up says how many the runtime has taken, and none 
   runtime.sent();
   expect(runtime.taken).toEqual([1]);
   await socket.close();
+});
+
+/** A runtime's error. */
+const notPermitted = (): Error => Object.assign(new Error("not permitted"), { code: "EPERM" });
+
+test("close() waits until the runtime is done with what trySendTo() has reported as sent", async () => {
+  const { runtime, socket } = await Runtime.bound();
+  expect(socket.trySendTo(Uint8Array.of(1), from)).toBe(1);
+  const behind = socket.sendTo(Uint8Array.of(2), from).catch(({ code }) => code);
+  let isClosed = false;
+  const closing = socket.close().then(() => {
+    isClosed = true;
+  });
+  expect(await behind).toBe("EBADF");
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  expect(isClosed).toBe(false);
+  runtime.sent();
+  await closing;
+  expect(runtime.taken).toEqual([1]);
+});
+
+test("close() does not wait for a datagram whose call it ends, nor on a socket that breaks", async () => {
+  const one = await Runtime.bound();
+  const sending = one.socket.sendTo(Uint8Array.of(1), from, { timeout: 60_000 }).catch(({ code }) => code);
+  await one.socket.close();
+  expect(await sending).toBe("EBADF");
+
+  const other = await Runtime.bound();
+  expect(other.socket.trySendTo(Uint8Array.of(1), from)).toBe(1);
+  const closing = other.socket.close();
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  other.runtime.sink.closed(notPermitted());
+  await closing;
+});
+
+test("why a datagram was not sent after its call had ended, the next call that sends says, or SO_ERROR", async () => {
+  const { runtime, socket } = await Runtime.bound();
+  const fail = (): void => {
+    expect(socket.trySendTo(Uint8Array.of(1), from)).toBe(1);
+    runtime.sent(notPermitted());
+  };
+  fail();
+  await expect(socket.sendTo(Uint8Array.of(2), at)).rejects.toMatchObject({ code: "EPERM", address: from.host });
+  fail();
+  expect(() => socket.trySendTo(Uint8Array.of(2), at)).toThrow(expect.objectContaining({ code: "EPERM" }));
+  fail();
+  expect(socket.getOption(SO_ERROR)).toBe(1);
+  expect(socket.getOption(SO_ERROR)).toBe(0);
+  // Who receives has nothing to do with it.
+  fail();
+  expect(socket.tryReceive(new Uint8Array(1))).toBe(WOULD_BLOCK);
+  await expect(socket.sendMany([datagram(2)])).rejects.toMatchObject({ code: "EPERM" });
+  expect(runtime.taken).toEqual([1, 1, 1, 1]);
+  expect(socket.trySendTo(Uint8Array.of(3), from)).toBe(1);
+  runtime.sent();
+  await socket.close();
+});
+
+test("sendTo() with a timeout waits until the runtime has sent the datagram; when the time is up, it counts as sent", async () => {
+  const { runtime, socket } = await Runtime.bound();
+  const sending = socket.sendTo(Uint8Array.of(1), from, { timeout: 60_000 }).catch(({ code }) => code);
+  runtime.sent(notPermitted());
+  expect(await sending).toBe("EPERM");
+  expect(await socket.sendTo(Uint8Array.of(2), from, { timeout: 5 })).toBe(1);
+  await expect(socket.sendTo(Uint8Array.of(3), from, { timeout: 5 })).rejects.toMatchObject({ code: "EAGAIN" });
+  runtime.sent();
+  expect(await socket.sendTo(Uint8Array.of(4), from, { timeout: 0 })).toBe(1);
+  runtime.sent();
+  expect(runtime.taken).toEqual([1, 2, 4]);
+  await socket.close();
+});
+
+test("every call on a socket that broke says why, and close() resolves", async () => {
+  const { runtime, socket } = await Runtime.bound();
+  const selected = select([socket]);
+  runtime.sink.closed(notPermitted());
+  expect(await selected).toBe(1);
+  const into = new Uint8Array(1);
+  await expect(socket.receive(into)).rejects.toMatchObject({ code: "EPERM", syscall: "recv" });
+  await expect(socket.receiveMany()).rejects.toMatchObject({ code: "EPERM", syscall: "recv" });
+  expect(() => socket.tryReceive(into)).toThrow(expect.objectContaining({ code: "EPERM" }));
+  await expect(socket.sendTo(into, from)).rejects.toMatchObject({ code: "EPERM", syscall: "send" });
+  expect(() => socket.trySendTo(into, from)).toThrow(expect.objectContaining({ code: "EPERM" }));
+  expect(runtime.taken).toEqual([]);
+  await socket.close();
+  await expect(socket.receive(into)).rejects.toMatchObject({ code: "EBADF" });
 });
 
 test("datagrams whose buffers are transferred while they wait are not sent, and the one behind them is", async () => {

@@ -1,6 +1,7 @@
 import {
   type Address,
   type BindRequest,
+  CodedError,
   type DatagramHandle,
   type DatagramSink,
   numericAddress,
@@ -18,6 +19,8 @@ const DATAGRAM_BYTES = 65536;
 
 /** More than a kernel lets through as it is set by default; what fills it may have been longer. */
 const UNIX_DATAGRAM_BYTES = 1 << 20;
+
+const NOTHING = new Uint8Array(0);
 
 type Addr = Deno.NetAddr | Deno.UnixAddr;
 
@@ -72,8 +75,11 @@ export class DenoDatagrams implements DatagramHandle {
   send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
     // In flight together, they would arrive in any order.
     if (this.draining || this.#isClosed) return false;
+    // What the kernel would say later, when nobody may wait for it any more.
+    if (to.port === 0 && !(to instanceof UnixAddress)) throw new CodedError("EINVAL");
+    // Of a buffer that is gone, no runtime makes anything.
+    const taken = bytes.byteLength === 0 ? NOTHING : lent ? bytes : bytes.slice();
     this.draining = true;
-    const taken = lent ? bytes : bytes.slice();
     // For it, what was set before counts.
     const { pending } = this.#multicast;
     if (pending === undefined) this.#send(taken, to);

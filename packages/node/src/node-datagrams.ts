@@ -16,6 +16,8 @@ import {
 } from "@omnisock/core";
 import { Udp } from "./udp.ts";
 
+const NOTHING = new Uint8Array(0);
+
 /** A bound socket of `node:dgram`. Node receives whether asked or not: core keeps what it can, and counts what it drops. */
 export class NodeDatagrams implements DatagramHandle {
   readonly local: Address;
@@ -60,14 +62,18 @@ export class NodeDatagrams implements DatagramHandle {
 
   send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
     if (this.draining || this.#isRemaking) return false;
-    const taken = lent ? bytes : bytes.slice();
-    if (this.#udp?.isReady) {
+    // Of a buffer that is gone, no runtime makes anything.
+    const taken = bytes.byteLength === 0 ? NOTHING : lent ? bytes : bytes.slice();
+    if (this.#udp !== undefined) {
       this.draining = !this.#sendNow(this.#udp, taken, to);
       return true;
     }
-    this.draining = true;
+    // The kernel's word for it: `node:dgram` has one of its own.
+    if (to.port === 0) throw new CodedError("EINVAL");
     if (this.#isConnected) this.#socket.send(taken, this.#sent);
     else this.#socket.send(taken, to.port, to.host, this.#sent);
+    // Only now: what throws is not followed by `#sent`, which comes a tick later.
+    this.draining = true;
     return true;
   }
 
@@ -99,6 +105,9 @@ export class NodeDatagrams implements DatagramHandle {
 
   async connect(to: Address): Promise<void> {
     if (this.#isConnected) await this.#remake();
+    if (this.#isClosed) throw new CodedError("EBADF");
+    // Node refuses port 0, which the kernel takes: core's filter alone connects the socket.
+    if (to.port === 0) return;
     const socket = this.#socket;
     await new Promise<void>((resolve, reject) => {
       // Node's types leave the error out; and a socket that is closed meanwhile never calls.
@@ -111,6 +120,7 @@ export class NodeDatagrams implements DatagramHandle {
 
   /** A new socket in the place of the connected one, which would lose its port when disconnected, unless it was bound to one by number. */
   async #remake(): Promise<void> {
+    if (this.#isClosed) throw new CodedError("EBADF");
     const before = this.#socket;
     this.#isRemaking = true;
     await new Promise<void>((resolve) => before.removeAllListeners().close(resolve));
@@ -118,6 +128,7 @@ export class NodeDatagrams implements DatagramHandle {
     try {
       this.#socket = await open(this.local, this.#options);
     } catch (cause) {
+      this.#isClosed = true;
       this.#sink?.closed(cause);
       throw cause;
     } finally {
@@ -138,6 +149,7 @@ export class NodeDatagrams implements DatagramHandle {
   pause(): void {}
 
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     if (!this.#isRemaking) this.#socket.close();
   }

@@ -16,16 +16,21 @@ interface Handle {
    * sent, 0 when `oncomplete` is to follow, or a negative error number.
    */
   send(request: Request, list: readonly Uint8Array[], count: number, ...rest: readonly unknown[]): number;
+  /** Where a host is; `found` is called a tick later also for an address. */
+  lookup(host: string, found: (error: null, address: string) => void): void;
 }
 
-/** Known once a datagram was sent by `node:dgram` itself. */
-let SendRequest: (new () => Request) | undefined;
+type SendRequest = new () => Request;
+
+/** Learned from the first socket. */
+let KnownRequest: SendRequest | undefined;
 
 /**
  * Sends by the handle of a `node:dgram` socket, which says at once what became of the datagram: the socket itself says so a tick later.
  */
 export class Udp {
   readonly #handle: Handle;
+  readonly #Request: SendRequest;
   readonly #sent: (error: Error | undefined) => void;
   #request: Request | undefined;
 
@@ -33,24 +38,15 @@ export class Udp {
   static of(socket: Socket, sent: (error: Error | undefined) => void): Udp | undefined {
     const symbol = Object.getOwnPropertySymbols(socket).find(({ description }) => description === "state symbol");
     const { handle } = (symbol && (socket as unknown as Record<symbol, { handle?: Handle }>)[symbol]) ?? {};
-    return handle?.constructor.name === "UDP" ? new Udp(handle, sent) : undefined;
+    if (handle?.constructor.name !== "UDP") return undefined;
+    KnownRequest ??= requestOf(socket, handle);
+    return KnownRequest && new Udp(handle, KnownRequest, sent);
   }
 
-  private constructor(handle: Handle, sent: (error: Error | undefined) => void) {
+  private constructor(handle: Handle, Request: SendRequest, sent: (error: Error | undefined) => void) {
     this.#handle = handle;
+    this.#Request = Request;
     this.#sent = sent;
-    if (SendRequest !== undefined) return;
-    const { send } = handle;
-    handle.send = (request, ...rest) => {
-      SendRequest = request.constructor as new () => Request;
-      handle.send = send;
-      return handle.send(request, ...rest);
-    };
-  }
-
-  /** Whether it can be used already. */
-  get isReady(): boolean {
-    return SendRequest !== undefined;
   }
 
   /**
@@ -76,11 +72,26 @@ export class Udp {
   /** A request that the handle was done with at once can be used again. */
   #unused(): Request {
     if (this.#request !== undefined) return this.#request;
-    const request = new (SendRequest as new () => Request)();
+    const request = new this.#Request();
     request.oncomplete = (status) => this.#sent(status < 0 ? sendError(status) : undefined);
     this.#request = request;
     return request;
   }
+}
+
+/** What the socket makes to send a datagram, which goes nowhere. */
+function requestOf(socket: Socket, handle: Handle): SendRequest | undefined {
+  const { send, lookup } = handle;
+  let Request: SendRequest | undefined;
+  handle.lookup = (host, found) => found(null, host);
+  handle.send = (request) => {
+    Request = request.constructor as SendRequest;
+    return 1;
+  };
+  socket.send(new Uint8Array(0), 9, "nowhere");
+  handle.lookup = lookup;
+  handle.send = send;
+  return Request;
 }
 
 function sendError(errno: number): Error {

@@ -146,6 +146,21 @@ export const datagramConnected: Topic = {
       },
     },
     {
+      id: "datagram-close-reconnecting",
+      title: "close() in the turn of a connect() that changes the peer ends both, and frees the port",
+      source: "close(2); behaviours 28",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [, at] = await fixture.boundDatagramSocket();
+        const [, next] = await fixture.boundDatagramSocket();
+        const [socket, here] = await fixture.boundDatagramSocket();
+        await socket.connect(at);
+        const connecting = socket.connect(next).catch(() => {});
+        await Promise.all([socket.close(), connecting]);
+        await fixture.datagramSocket().bind(here);
+      },
+    },
+    {
       id: "datagram-close-connecting",
       title: "close() while connect() is under way ends both, and frees the port",
       source: "close(2); behaviours 28",

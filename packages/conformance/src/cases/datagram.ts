@@ -1,3 +1,4 @@
+import { InternetAddress } from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { eachFamily } from "../each-family.ts";
 import { equal, fails, failsWith } from "../expect.ts";
@@ -135,6 +136,75 @@ export const datagram: Topic = {
         await fails(socket.sendTo(bytes("x"), at), "EBADF", "sendTo()");
         await fails(() => socket.tryReceiveFrom(into()), "EBADF", "tryReceiveFrom()");
         await socket.close();
+      },
+    },
+    {
+      id: "datagram-close-sends",
+      title: "close() right after sendTo() with a timeout, or trySendTo(), lets what they sent arrive",
+      source: "close()'s own promise; behaviours 31",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const [timed] = await fixture.boundDatagramSocket();
+        equal(await timed.sendTo(bytes("timed"), at, { timeout: 5000 }), 5, "bytes sent in time");
+        await timed.close();
+        equal(await receiver.receive(into()), 5, "bytes of what was sent in time");
+        const [tried] = await fixture.boundDatagramSocket();
+        equal(tried.trySendTo(bytes("tried!"), at), 6, "bytes sent at once");
+        await tried.close();
+        equal(await receiver.receive(into()), 6, "bytes of what was sent at once");
+      },
+    },
+    {
+      id: "datagram-refused-in-time",
+      title: "sendTo() and sendMany() of what the kernel refuses fail also with a timeout",
+      source: "Linux ip_route_output_key_hash_rcu(): EINVAL for 240.0.0.0/4",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [socket, at] = await fixture.boundDatagramSocket();
+        const refused = new InternetAddress("240.0.0.1", 9);
+        await fails(socket.sendTo(bytes("x"), refused), "EINVAL", "sendTo()");
+        await fails(socket.sendTo(bytes("x"), refused, { timeout: 5000 }), "EINVAL", "sendTo() with a timeout");
+        const two = [bytes("x"), bytes("y")].map((one) => ({ bytes: one, to: refused }));
+        await fails(socket.sendMany(two, { timeout: 5000 }), "EINVAL", "sendMany() with a timeout");
+        equal(await socket.sendTo(bytes("fine"), at, { timeout: 5000 }), 4, "bytes sent then");
+        equal(await socket.receive(into()), 4, "bytes received");
+      },
+    },
+    {
+      id: "datagram-port-0",
+      title: "sendTo() and trySendTo() to port 0 are EINVAL; connect() to it is taken; and the socket goes on",
+      source: "Linux udp_sendmsg(), __ip4_datagram_connect()",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const nowhere = fixture.loopback();
+        const socket = fixture.datagramSocket();
+        await fails(socket.sendTo(bytes("x"), nowhere), "EINVAL", "sendTo()");
+        await fails(() => socket.trySendTo(bytes("x"), nowhere), "EINVAL", "trySendTo()");
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        equal(await socket.sendTo(bytes("fine"), at), 4, "bytes sent");
+        equal(await receiver.receive(into()), 4, "bytes received");
+        await socket.connect(nowhere);
+        equal(String(socket.remoteAddress), String(nowhere), "the peer");
+        await socket.connect(at);
+        equal(await socket.send(bytes("again")), 5, "bytes sent to a peer");
+        equal(await receiver.receive(into()), 5, "bytes received of a peer");
+      },
+    },
+    {
+      id: "datagram-buffer-gone",
+      title: "trySendTo() of a buffer that was transferred sends an empty datagram, and the socket goes on",
+      source: "https://tc39.es/ecma262/#sec-arraybuffer.prototype.transfer",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const [socket] = await fixture.boundDatagramSocket();
+        const gone = bytes("gone");
+        structuredClone(gone.buffer, { transfer: [gone.buffer] });
+        equal(socket.trySendTo(gone, at), 0, "bytes sent");
+        equal(await receiver.receive(into()), 0, "bytes received");
+        equal(await socket.sendTo(bytes("fine"), at), 4, "bytes sent then");
+        equal(await receiver.receive(into()), 4, "bytes received then");
       },
     },
     {
