@@ -26,6 +26,11 @@ export interface StreamSink {
    * Follows every `write()` that took less than all, or after which `draining` was true. Spurious calls do no harm.
    */
   writable(): void;
+  /**
+   * Nothing can be sent any more, for this reason, and no bytes given to `write()` are in use. What arrived is still there to
+   * be read; the handle is open until `close()`.
+   */
+  sendFailed(cause: unknown): void;
   /** The peer sent its end of stream (FIN). */
   end(): void;
   /** Urgent data arrived. Only from adapters that know of it. */

@@ -71,8 +71,16 @@ export class ByteStream implements StreamSink, Notified {
     this.sender.writable();
   }
 
+  sendFailed(cause: unknown): void {
+    this.#fail(cause);
+    this.sender.closed();
+    this.notify("error");
+  }
+
   end(): void {
-    this.receiver.end();
+    // A call that waits for bytes hears why there are none, if nobody has.
+    if (this.hasFailed) this.receiver.closed();
+    else this.receiver.end();
   }
 
   urgent(): void {
@@ -81,10 +89,7 @@ export class ByteStream implements StreamSink, Notified {
 
   closed(cause?: unknown): void {
     this.isGone = true;
-    if (cause !== undefined) {
-      this.#failure ??= new Failure(this.handle.remote);
-      this.#failure.set(cause);
-    }
+    if (cause !== undefined) this.#fail(cause);
     this.receiver.closed();
     this.sender.closed();
     this.notify("error");
@@ -112,5 +117,10 @@ export class ByteStream implements StreamSink, Notified {
     if (this.isGone) return;
     this.#gone ??= new Waiter();
     await this.#gone.promise;
+  }
+
+  #fail(cause: unknown): void {
+    this.#failure ??= new Failure(this.handle.remote);
+    this.#failure.set(cause);
   }
 }

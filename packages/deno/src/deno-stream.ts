@@ -76,7 +76,8 @@ export class DenoStream implements StreamHandle {
   }
 
   shutdown(): void {
-    this.#conn.closeWrite().catch((cause: unknown) => this.#fail(cause));
+    // Of a connection that is gone already, whoever reads is told.
+    this.#conn.closeWrite().catch(() => {});
   }
 
   resume(): void {
@@ -193,7 +194,9 @@ export class DenoStream implements StreamHandle {
   readonly #writeFailed = (cause: unknown): void => {
     this.#letGo();
     this.draining = false;
-    this.#fail(cause);
+    // What arrived is left to be read.
+    if (this.#isClosed) this.#endIfIdle();
+    else this.#sink?.sendFailed(cause);
   };
 
   #letGo(): void {

@@ -184,12 +184,19 @@ export class NodeStream implements StreamHandle {
   /** Called within `_write()` when the kernel took all. */
   readonly #written = (error?: Error | null): void => {
     if (error) {
-      this.#socket.destroy(error);
+      // Not within `write()`; and what arrived is left to be read.
+      queueMicrotask(() => this.#sendFailed(error));
       return;
     }
     this.draining = false;
     if (!this.#isWriting) this.#sink.writable();
   };
+
+  #sendFailed(cause: Error): void {
+    if (this.#socket.destroyed) return;
+    this.draining = false;
+    this.#sink.sendFailed(cause);
+  }
 
   shutdown(): void {
     this.#socket.end();

@@ -1,9 +1,9 @@
 import { type Connection, SocketShutdown } from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { eachFamily } from "../each-family.ts";
-import { equal, fails, failsWithAny } from "../expect.ts";
+import { equal, equalBytes, fails, failsWithAny } from "../expect.ts";
 import type { Fixture } from "../fixture.ts";
-import { bytes, receiveAll, receiveExactly, text } from "../traffic.ts";
+import { bytes, pattern, receiveAll, receiveExactly, text } from "../traffic.ts";
 
 /** A connection one of whose ends has bytes unread: closing that end resets the connection. */
 async function unread(fixture: Fixture, ...family: Parameters<Fixture["pair"]>): Promise<[Connection, Connection]> {
@@ -116,6 +116,27 @@ export const reset: Topic = {
           for (;;) await peer.send(bytes("anybody there?"));
         })();
         await failsWithAny(sending, ["ECONNRESET", "EPIPE"], "send()");
+      },
+    },
+    {
+      id: "reset-send-then-receive",
+      title: "send() that fails leaves the bytes that had arrived to receive()",
+      source: "Linux tcp_recvmsg(); libuv uv__stream_io()",
+      async run(fixture) {
+        for (const isReset of [false, true]) {
+          const [closer, peer] = await fixture.pair();
+          if (isReset) await peer.sendAll(bytes("unread"));
+          const sent = pattern(10_000);
+          await closer.sendAll(sent);
+          await fixture.turn();
+          await closer.close();
+          const sending = (async () => {
+            for (;;) await peer.send(bytes("anybody there?"));
+          })();
+          await failsWithAny(sending, ["ECONNRESET", "EPIPE"], "send()");
+          await failsWithAny(peer.sendAll(new Uint8Array(1 << 20)), ["ECONNRESET", "EPIPE"], "sendAll() after it");
+          equalBytes(await receiveAll(peer), sent, "what had arrived");
+        }
       },
     },
     {

@@ -117,7 +117,8 @@ function keepsBuffer(): Adapter {
         const send = handle.send.bind(handle);
         handle.send = (bytes, to, lent) => {
           // What may be refused must be refused at once.
-          if (to.family === AddressFamily.UNIX || bytes.byteLength > LARGEST) return send(bytes, to, lent);
+          const isOdd = to.family === AddressFamily.UNIX || to.port === 0 || to.host.startsWith("240.");
+          if (isOdd || bytes.byteLength > LARGEST) return send(bytes, to, lent);
           setImmediate(() => send(bytes, to, lent));
           return true;
         };

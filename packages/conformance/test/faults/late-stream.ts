@@ -4,7 +4,16 @@ import { StreamBetween } from "./stream-between.ts";
 /** How much may wait here, in bytes. */
 const MOST_BYTES = 65536;
 
-const NOBODY: StreamSink = { data() {}, room() {}, filled() {}, writable() {}, end() {}, urgent() {}, closed() {} };
+const NOBODY: StreamSink = {
+  data() {},
+  room() {},
+  filled() {},
+  writable() {},
+  sendFailed() {},
+  end() {},
+  urgent() {},
+  closed() {},
+};
 
 /**
  * Passes what is written on at the end of the turn, and says that it has passed it on already.
@@ -41,6 +50,12 @@ export class LateStream extends StreamBetween {
   }
 
   override writable(): void {
+    this.#flush();
+  }
+
+  override sendFailed(cause: unknown): void {
+    this.waiting = [];
+    super.sendFailed(cause);
     this.#flush();
   }
 

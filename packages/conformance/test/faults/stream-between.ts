@@ -77,6 +77,10 @@ export class StreamBetween implements StreamHandle, StreamSink {
     this.core.writable();
   }
 
+  sendFailed(cause: unknown): void {
+    this.core.sendFailed(cause);
+  }
+
   end(): void {
     this.core.end();
   }

@@ -21,7 +21,8 @@ export class MemoryDatagrams implements DatagramHandle {
   }
 
   send(bytes: Uint8Array, to: Address): boolean {
-    this.#network.deliver(bytes.slice(), this.local, to);
+    // A buffer that is gone is empty, and cannot be copied.
+    this.#network.deliver(bytes.byteLength === 0 ? new Uint8Array(0) : bytes.slice(), this.local, to);
     return true;
   }
 

@@ -33,9 +33,9 @@ export class MemoryStream implements StreamHandle {
   write(bytes: Uint8Array): number {
     const peer = this.peer;
     if (peer === undefined || peer.#isClosed) {
-      this.#failure ??= new CodedError("EPIPE");
-      this.#isBlocked = true;
-      this.#wake();
+      const cause = this.#failure ?? new CodedError("EPIPE");
+      this.#failure = undefined;
+      queueMicrotask(() => this.#sink?.sendFailed(cause));
       return 0;
     }
     const taken = Math.min(bytes.byteLength, BUFFER_BYTES - peer.#arrivedBytes);
@@ -103,7 +103,7 @@ export class MemoryStream implements StreamHandle {
       sink.data(bytes, true);
       this.peer?.makeRoom();
     }
-    if (this.#failure !== undefined && (!this.#isPaused || this.#isBlocked || this.#failure.code === "EPIPE")) {
+    if (this.#failure !== undefined && (!this.#isPaused || this.#isBlocked)) {
       this.#isClosed = true;
       sink.closed(this.#failure);
     } else if (this.#peerHasEnded && !this.#hasEnded && !this.#isPaused && this.#arrivedBytes === 0) {

@@ -20,6 +20,9 @@ import { MemoryStream } from "./memory-stream.ts";
 const MOST_DATAGRAM_BYTES = 212960;
 const FIRST_EPHEMERAL_PORT = 49152;
 
+/** Where no kernel sends to (RFC 1112 section 4), as far as anybody asks. */
+const RESERVED = "240.";
+
 /** Who listens where, and who is bound where. */
 export class Network {
   readonly #listeners = new Map<string, MemoryListener>();
@@ -70,6 +73,7 @@ export class Network {
       receiver.arrive(bytes, from);
       return;
     }
+    if (to.port === 0 || to.host.startsWith(RESERVED)) throw new CodedError("EINVAL");
     const any = to.family === AddressFamily.INET6 ? Internet6Address.ADDR_ANY : InternetAddress.ADDR_ANY;
     const receiver = this.#datagrams.get(`${to}`) ?? this.#datagrams.get(`${numericAddress(any, to.port)}`);
     receiver?.arrive(bytes, from.host === any ? numericAddress(to.host, from.port) : from);
