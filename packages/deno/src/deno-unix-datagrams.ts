@@ -36,11 +36,11 @@ export class UnixDatagramConn implements Conn {
   #receiving: Promise<unknown> | undefined;
   #sending: Promise<unknown> | undefined;
   #endPause: (() => void) | undefined;
-  readonly #closing: PromiseWithResolvers<never> = Promise.withResolvers();
+  /** Ends what waits now, and is forgotten with it: a promise of the whole socket's would keep a reaction a call. */
+  readonly #ends: Set<() => void> = new Set();
 
   /** @param at Unnamed: bound to an abstract name of the system's choice, so that it can be answered. */
   constructor(at: UnixAddress) {
-    this.#closing.promise.catch(() => {});
     this.#sender = listen(at.path);
     this.#receiver = this.#sender;
     if (!at.isAbstract && !at.isUnnamed) {
@@ -97,7 +97,7 @@ export class UnixDatagramConn implements Conn {
     this.#sender.close();
     if (!this.#isShared()) this.#receiver.close();
     this.#waker?.close();
-    this.#closing.reject(new Error("The socket was closed"));
+    for (const end of this.#ends) end();
     this.#endPause?.();
   }
 
@@ -117,7 +117,13 @@ export class UnixDatagramConn implements Conn {
 
   /** Deno's send to a full socket outlives `close()`: nobody waits for it. */
   #unlessClosed<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#closing.promise]);
+    return new Promise((resolve, reject) => {
+      const end = (): void => reject(closed());
+      this.#ends.add(end);
+      if (this.#isClosed) end();
+      const forget = (): boolean => this.#ends.delete(end);
+      promise.then(resolve, reject).then(forget);
+    });
   }
 
   async #pause(milliseconds: number): Promise<void> {
@@ -125,7 +131,7 @@ export class UnixDatagramConn implements Conn {
       this.#endPause = resolve;
       Deno.unrefTimer(setTimeout(resolve, milliseconds));
     });
-    if (this.#isClosed) await this.#closing.promise;
+    if (this.#isClosed) throw closed();
   }
 
   /** For what is as well left alone: without the permission to listen elsewhere, the process is held up. */
@@ -145,6 +151,10 @@ export class UnixDatagramConn implements Conn {
       this.#isWaking = false;
     });
   }
+}
+
+function closed(): Error {
+  return new Error("The socket was closed");
 }
 
 function settled(promise: Promise<unknown>): Promise<void> {
