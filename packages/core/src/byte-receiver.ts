@@ -2,6 +2,7 @@ import type { ByteStream } from "./byte-stream.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { WOULD_BLOCK } from "./constants.ts";
 import { SocketError } from "./errors.ts";
+import { plainBytes } from "./plain-bytes.ts";
 import { type Receive, ReceiveChunk, ReceiveExactly, ReceiveInto } from "./receives.ts";
 import { type Limit, WaitQueue } from "./wait.ts";
 
@@ -82,9 +83,9 @@ export class ByteReceiver {
   /** The next bytes as they arrived, in a buffer that belongs to the caller; undefined at the end of the stream. */
   async receiveChunk(limit: Limit | undefined): Promise<Uint8Array | undefined> {
     const chunk = this.shiftChunk();
-    if (chunk !== undefined) return chunk;
+    if (chunk !== undefined) return plainBytes(chunk);
     const next = this.#flow === "ended" ? this.#atEnd() : await this.#wait(new ReceiveChunk(), limit);
-    return typeof next === "number" ? undefined : next;
+    return typeof next === "number" ? undefined : plainBytes(next);
   }
 
   /** As `receiveChunk()`, of what is here. */

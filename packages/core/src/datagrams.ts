@@ -8,6 +8,7 @@ import { Failure } from "./failure.ts";
 import { KeepAlive } from "./keep-alive.ts";
 import type { OptionName } from "./options/option.ts";
 import { optionError } from "./options/option-error.ts";
+import { plainBytes } from "./plain-bytes.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Datagram, Received } from "./socket.ts";
 import { type Limit, Waiter, WaitQueue } from "./wait.ts";
@@ -139,9 +140,9 @@ export class Datagrams implements DatagramSink {
     if (first?.into !== undefined) {
       this.#receives.resolveFirst(copied(bytes, from, isTruncated, first.into));
     } else if (first !== undefined) {
-      this.#receives.resolveFirst({ bytes: owned ? bytes : bytes.slice(), from });
+      this.#receives.resolveFirst({ bytes: owned ? plainBytes(bytes) : bytes.slice(), from });
     } else if (this.#arrived.length < MOST_WAITING && this.#arrivedBytes + bytes.byteLength <= MOST_WAITING_BYTES) {
-      this.#arrived.push({ bytes: owned ? bytes : bytes.slice(), from, isTruncated });
+      this.#arrived.push({ bytes: owned ? plainBytes(bytes) : bytes.slice(), from, isTruncated });
       this.#arrivedBytes += bytes.byteLength;
       if (this.#arrived.length === 1) this.#readiness.notify("read");
       else if (this.#arrived.length === ENOUGH) this.#endGathering();

@@ -165,6 +165,24 @@ export const datagramQueue: Topic = {
       },
     },
     {
+      id: "datagram-class",
+      title: "receiveMany() and iterating give plain Uint8Arrays, whose slice() copies",
+      source: "the interface's own promise",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        const check = ({ bytes: got }: { bytes: Uint8Array }): void => equal(got.constructor, Uint8Array, "the class");
+        const waiting = receiver.receiveMany();
+        await sender.sendTo(bytes("awaited"), at);
+        (await waiting).forEach(check);
+        for (let index = 0; index < 3; index++) await sender.sendTo(bytes("here"), at);
+        await fixture.turn();
+        (await receiver.receiveMany(1)).forEach(check);
+        for await (const datagram of receiver) return check(datagram);
+      },
+    },
+    {
       id: "datagram-many-larger-than-buffer",
       title: "sendMany() of more than the send buffer holds drains and reports what went out",
       source: "oven-sh/bun#33391, #42999; behaviours 56",

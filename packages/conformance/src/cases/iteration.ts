@@ -31,7 +31,7 @@ export const iteration: Topic = {
     }),
     {
       id: "iterate-chunks-kept",
-      title: "for await over a connection gives chunks that stay as they are",
+      title: "for await over a connection gives plain Uint8Arrays that stay as they are",
       source: "Go nettest RacyRead; behaviours 3",
       async run(fixture) {
         const [client, server] = await fixture.pair();
@@ -41,6 +41,7 @@ export const iteration: Topic = {
         for await (const chunk of server) chunks.push(chunk);
         let from = 0;
         for (const chunk of chunks) {
+          equal(chunk.constructor, Uint8Array, "the class of a chunk");
           equalBytes(chunk, sent.subarray(from, from + chunk.byteLength), `the chunk from byte ${from} on`);
           from += chunk.byteLength;
         }
