@@ -14,6 +14,6 @@ export { addressFromJSON } from "./address/address-json.ts";
 export { InternetAddress } from "./address/internet-address.ts";
 export { Internet6Address, type Internet6Details } from "./address/internet6-address.ts";
 export { type HostAndPort, type ParseAddressOptions, parseAddress, parseTarget } from "./address/parse-address.ts";
-export { isSamePlace, onInterface, scopedAs, scopedHere } from "./address/scope.ts";
+export { isSamePlace, lacksInterface, onInterface, scopedAs, scopedHere } from "./address/scope.ts";
 export { UnixAddress } from "./address/unix-address.ts";
 export { UnknownAddress } from "./address/unknown-address.ts";

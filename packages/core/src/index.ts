@@ -25,6 +25,7 @@ export {
   type IpAddress,
   type IpFamily,
   isUnspecified,
+  lacksInterface,
   numericAddress,
   type ParseAddressOptions,
   parseAddress,

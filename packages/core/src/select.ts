@@ -21,6 +21,8 @@ export type Selection = SocketSet | Selectable[] | null | undefined;
  * @returns How many are ready, over all three; 0 when the timeout passed.
  * @throws {TypeError} A selection holds what cannot be watched.
  *
+ * *Runtimes*: Node and Deno hear of a reset only as they receive or send: there the third selection alone does not wake up for it.
+ *
  * Source: select(2); D's `Socket.select`; Python's `select.select`.
  *
  * @example

@@ -129,7 +129,7 @@ export interface Socket extends AsyncDisposable, Selectable {
    * A client that finds the backlog full waits, and may believe itself connected. Linux resets it if that lasts for some
    * seconds: a server that takes no more clients for long should close its listener instead.
    *
-   * *Runtimes*: Bun's kernel backlog is 512, whatever is asked.
+   * *Runtimes*: Bun's kernel backlog is 512, whatever is asked; and too many open files are `EIO` there, not `EMFILE`.
    *
    * Source: listen(2), tcp(7).
    */
@@ -160,8 +160,9 @@ export interface Socket extends AsyncDisposable, Selectable {
    * @throws {SocketError} `ENOTFOUND`: no such host.
    * @throws {SocketError} `EISCONN`, `EALREADY`, `EOPNOTSUPP`: connected, connecting, or listening.
    * @throws {SocketError} `EAFNOSUPPORT`: the address is of another family.
+   * @throws {SocketError} `EINVAL`: a link-local address without its interface: `fe80::1%eth0` has one.
    *
-   * *Runtimes*: Bun reports every failure to connect but its own timeout as `ECONNREFUSED`.
+   * *Runtimes*: on Deno a datagram socket takes a link-local address without interface all the same. Bun reports every failure to connect but its own timeout as `ECONNREFUSED`.
    *
    * Source: connect(2).
    */
@@ -254,7 +255,13 @@ export interface Socket extends AsyncDisposable, Selectable {
    */
   sendTo(bytes: Uint8Array, to: Address, options?: WaitOptions): Promise<number>;
 
-  /** As `sendTo()`, but without waiting: `WOULD_BLOCK` when it could not be sent now. `to` is numeric. The buffer may be reused at once. */
+  /**
+   * As `sendTo()`, but without waiting: `WOULD_BLOCK` when it could not be sent now. `to` is numeric. The buffer may be reused
+   * at once.
+   *
+   * *Runtimes*: Deno says only later that a datagram was refused: the next call that sends fails with that, unless `SO_ERROR`
+   * is asked for before.
+   */
   trySendTo(bytes: Uint8Array, to: Address): number;
 
   /**

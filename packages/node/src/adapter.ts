@@ -10,11 +10,13 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import {
   type Adapter,
   type Address,
+  CodedError,
   type ConnectRequest,
   isUnspecified,
   type ListenHandle,
   type ListenRequest,
   type ListenSink,
+  lacksInterface,
   numericAddress,
   SocketFile,
   type StreamHandle,
@@ -43,6 +45,8 @@ export const adapter: Adapter = {
 
   connect({ to, from, signal }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {
     return new Promise((resolve, reject) => {
+      // libuv would choose an interface, and wait there for minutes.
+      if (lacksInterface(to)) throw new CodedError("EINVAL", new Error(`Which interface? For example ${to.host}%eth0`));
       const isUnix = to instanceof UnixAddress;
       const socket: Socket = connect({
         ...(isUnix ? { path: to.path } : { host: to.host, port: to.port }),

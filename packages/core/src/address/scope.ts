@@ -22,18 +22,19 @@ export function onInterface<A extends Address>(adapter: Adapter, at: A, syscall:
 
 /** For adapters: the address as a runtime that tells no interface has it, on the one of the socket's own or its peer's. */
 export function scopedAs<A extends Address>(address: A, known: Address | undefined): A | Internet6Address {
-  if (!isBare(address) || !(known instanceof Internet6Address) || known.scopeId === 0) return address;
+  if (!lacksInterface(address) || !(known instanceof Internet6Address) || known.scopeId === 0) return address;
   return withScope(address, known.scopeId);
 }
 
 /** For adapters: the same for an address of this machine, which is on the one interface that has it. */
 export function scopedHere<A extends Address>(address: A, interfaces: Adapter["interfaces"]): A | Internet6Address {
-  if (!isBare(address)) return address;
+  if (!lacksInterface(address)) return address;
   const [own, ...others] = interfacesOf({ interfaces })?.filter((one) => one.address === address.host) ?? [];
   return own === undefined || others.length > 0 ? address : withScope(address, own.name);
 }
 
-function isBare(address: Address): address is Internet6Address {
+/** For adapters: whether the address is a link-local one without its interface. */
+export function lacksInterface(address: Address): address is Internet6Address {
   return address instanceof Internet6Address && address.scopeId === 0 && isLinkLocal(address.host);
 }
 

@@ -50,6 +50,8 @@ export interface Shortcuts {
    * @param family Default: `AddressFamily.UNIX` where there are abstract names, else `AddressFamily.INET`.
    * @throws {SocketError} `EMFILE`: too many open files. `EOPNOTSUPP`: no such sockets here.
    *
+   * *Runtimes*: Bun does not say that there are too many open files: that is `EIO` there.
+   *
    * Source: socketpair(2); D's `socketPair()`.
    */
   socketPair(family?: AddressFamily): Promise<[Connection, Connection]>;
