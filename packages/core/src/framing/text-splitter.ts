@@ -25,11 +25,14 @@ export class TextSplitter implements Splitter<string> {
   readonly #search: ByteSearch;
   readonly #delimiter: string;
 
-  /** The buffer that the block, or the bytes known to make none, are in. */
-  #bytes: Uint8Array | undefined;
+  /**
+   * The intake's `base` when the block was made, or was known not to be made. With that, offsets stand for places in the stream,
+   * where the bytes are always the same: of a buffer, which may have been filled anew, they would not be.
+   */
+  #base = 0;
   #text = "";
   #textAt = 0;
-  /** Offsets in `#bytes`: where the line at `#textAt` begins, and where the block ends. */
+  /** Offsets: where the line at `#textAt` begins, and where the block ends. */
   #byteAt = NOWHERE;
   #blockEnd = 0;
   /** Whether offsets in the text and in its bytes are the same. */
@@ -76,7 +79,7 @@ export class TextSplitter implements Splitter<string> {
   }
 
   #isInBlock(intake: Intake, from: number): boolean {
-    return from === this.#byteAt && from < this.#blockEnd && intake.bytes === this.#bytes;
+    return from === this.#byteAt && from < this.#blockEnd && intake.base === this.#base;
   }
 
   /** Cuts the next line off the block, unless it is too long. */
@@ -103,18 +106,18 @@ export class TextSplitter implements Splitter<string> {
 
   /** Decodes whole lines from `from` on, if there are many of them here. */
   #makeBlock(intake: Intake, from: number): boolean {
-    const { bytes, limit } = intake;
+    const { bytes, base, limit } = intake;
     if (limit - from < LEAST_BLOCK_BYTES || this.#lines.isWithinFrame) return false;
-    if (bytes === this.#bytes && from < this.#singlyUntil) return false;
+    if (base === this.#base && from < this.#singlyUntil) return false;
     const to = Math.min(limit, from + BLOCK_BYTES);
     const end = this.#lastLineEnd(bytes, Math.max(from, to - LONGEST_LINE_BYTES), to);
     const text = end > from ? decoded(bytes.subarray(from, end)) : undefined;
-    this.#bytes = bytes;
+    this.#base = base;
+    this.#byteAt = text === undefined ? NOWHERE : from;
     this.#singlyUntil = text === undefined ? Math.max(end, to) : 0;
     if (text === undefined) return false;
     this.#text = text;
     this.#textAt = 0;
-    this.#byteAt = from;
     this.#blockEnd = end;
     this.#isAscii = text.length === end - from;
     return true;

@@ -15,7 +15,7 @@ import {
   typeLed,
   untilClose,
 } from "../../dist/framing/index.js";
-import { encoded } from "./support.ts";
+import { bytes, encoded, type Step } from "./support.ts";
 
 /** A codec with some options, frames that may be sent by it, and the most bytes that a frame of it may have. */
 export interface CodecCase {
@@ -185,8 +185,48 @@ export const anyCodecCase: fc.Arbitrary<CodecCase> = fc.oneof(
   typeLedToTheEnd,
 );
 
+/** Lines of few lengths: what remembers offsets meets them again. */
+const shortLine = fc.constantFrom("\n", "a\n", "b\r\n", "é\n", "\ufffd\r\n");
+const longLine = fc.tuple(fc.integer({ min: MAX - 20, max: 1400 }), fc.constantFrom("x\n", "é\n", "x\r\n"));
+
+/** Lines of which many are decoded together, some that are too long, and some that are no text. */
+export const manyLines: fc.Arbitrary<Uint8Array> = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.array(shortLine, { maxLength: 200, size: "max" }).map((all) => bytes(...all)) },
+      { weight: 2, arbitrary: longLine.map(([length, line]) => bytes(line.slice(0, 1).repeat(length), line)) },
+      fc.constant(bytes(0xff, "\n")),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => bytes(...parts));
+
+/** `lines()` with some options. */
+export const linesCodec: fc.Arbitrary<Codec<string>> = fc
+  .record({
+    ending: fc.constantFrom("any", "lf", "crlf"),
+    recover: fc.constantFrom("fail", "skip"),
+    maxFrameLength: fc.constantFrom(MAX, 10 * MAX),
+  })
+  .map(lines);
+
+/** Sizes of chunks in which many lines come together. */
+export const largeChunkSizes: fc.Arbitrary<number[]> = fc.array(fc.integer({ min: 1, max: 1500 }), {
+  minLength: 1,
+  maxLength: 12,
+});
+
 /** Sizes of chunks: mostly small ones, so that frames and their headers span several. */
 export const chunkSizes: fc.Arbitrary<number[]> = fc.array(
   fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 7 }) }, fc.integer({ min: 1, max: 700 })),
   { minLength: 1, maxLength: 12 },
+);
+
+/** Loops that run to their end, and such as are left after a few frames. */
+export const loopSteps: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    most: fc.oneof(fc.nat(4), fc.constant(Number.POSITIVE_INFINITY)),
+    looks: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 6 },
 );

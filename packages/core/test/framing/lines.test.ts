@@ -77,6 +77,32 @@ describe("lines()", () => {
     expect(decode(lines(), stream).frames).toEqual(texts("a", long, ...Array(MANY).fill("b"), long));
   });
 
+  test("gives no line of text decoded before, whatever a loop left of it and a buffer is filled with", () => {
+    const decoder = new Decoder(lines());
+    decoder.push(bytes("before\n".repeat(50)));
+    expect(decoder.next().value).toBe("before");
+    // Moved to a buffer of the decoder's own, where no line ends for longer than lines are decoded together.
+    const long = "x".repeat(1100);
+    decoder.push(bytes(long)).push(bytes("\nlast\n"));
+    const given: string[] = [];
+    for (const line of decoder) if (given.push(line) > 100) break;
+    expect(given).toEqual([...Array(49).fill("before"), long, "last"]);
+  });
+
+  test("gives the lines of a buffer filled anew, also where one was skipped before", () => {
+    const decoder = new Decoder(lines({ maxFrameLength: 50, recover: "skip" }));
+    const buffer = new Uint8Array(1024);
+    const pushed = (text: string): string[] => {
+      const chunk = bytes(text);
+      buffer.set(chunk);
+      return [...decoder.push(buffer, 0, chunk.length)];
+    };
+    // The line behind the skipped one begins at 61, where in the next chunk one begins, too.
+    expect(pushed(`${"L".repeat(60)}\nsecond\n${"é".repeat(20)}\n${`${"y".repeat(40)}\n`.repeat(5)}`)).toHaveLength(7);
+    const short = ["A".repeat(29), "B".repeat(30), "third", "fourth"];
+    expect(pushed(`${short.join("\n")}\n`)).toEqual(short);
+  });
+
   test("does not send a line ending within a line", () => {
     for (const line of ["a\nb", "a\n", "a\r"]) {
       expect(thrown(() => new Encoder(lines()).encode(line))).toMatchObject({ code: "malformed" });

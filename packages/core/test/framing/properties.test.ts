@@ -6,8 +6,26 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FrameOutput } from "../../dist/framing/frame-output.js";
 import { Decoder, FrameError } from "../../dist/framing/index.js";
-import { anyCodecCase, type CodecCase, chunkSizes } from "./codec-cases.ts";
-import { bytes, chunked, decode, decodeParts, encoded, shown, visited, visitedInParts } from "./support.ts";
+import {
+  anyCodecCase,
+  type CodecCase,
+  chunkSizes,
+  largeChunkSizes,
+  linesCodec,
+  loopSteps,
+  manyLines,
+} from "./codec-cases.ts";
+import {
+  bytes,
+  chunked,
+  decode,
+  decodeInSteps,
+  decodeParts,
+  encoded,
+  shown,
+  visited,
+  visitedInParts,
+} from "./support.ts";
 
 const environment = (globalThis as { process?: { env: { FRAMING_CASES?: string } } }).process?.env;
 const numRuns = Number(environment?.FRAMING_CASES ?? 800);
@@ -27,15 +45,19 @@ const streamOf = ({ codec, frames }: CodecCase, noise: Uint8Array, at: number): 
 
 describe("every codec", () => {
   test("gives back what was sent, however it is split", { timeout }, () => {
-    const property = fc.property(anyCodecCase, chunkSizes, ({ codec, frames }, sizes) => {
+    const property = fc.property(anyCodecCase, chunkSizes, loopSteps, ({ name, codec, frames }, sizes, steps) => {
       const stream = encoded(codec, frames);
+      const isText = !name.includes("json");
       const expected = { frames: frames.map(shown), error: undefined };
       expect(decode(codec, stream, sizes)).toEqual(expected);
       expect(decode(codec, stream)).toEqual(expected);
       expect(decodeParts(codec, stream, sizes)).toEqual(expected);
-      if (frames.every((frame) => frame instanceof Uint8Array)) {
-        expect(visited(codec, stream, sizes)).toEqual(expected.frames);
-        expect(visitedInParts(codec, stream, sizes)).toEqual(expected.frames);
+      expect(decodeInSteps(codec, stream, sizes, steps)).toEqual(expected);
+      const inBytes = frames.map((frame) => (isText && typeof frame === "string" ? bytes(frame) : frame));
+      if (inBytes.every((frame) => frame instanceof Uint8Array)) {
+        const expectedBytes = inBytes.map(shown);
+        expect(visited(codec, stream, sizes)).toEqual(expectedBytes);
+        expect(visitedInParts(codec, stream, sizes)).toEqual(expectedBytes);
       }
     });
     fc.assert(property, { numRuns });
@@ -59,11 +81,13 @@ describe("every codec", () => {
   });
 
   test("gives the same frames and the same error for garbage, however it is split", { timeout }, () => {
-    const property = fc.property(anyCodecCase, spoiled, fc.nat(), chunkSizes, (given, noise, at, sizes) => {
+    const arbitraries = [anyCodecCase, spoiled, fc.nat(), chunkSizes, loopSteps] as const;
+    const property = fc.property(...arbitraries, (given, noise, at, sizes, steps) => {
       const stream = streamOf(given, noise, at);
       const whole = decode(given.codec, stream);
       expect(decode(given.codec, stream, sizes)).toEqual(whole);
       expect(decodeParts(given.codec, stream, sizes)).toEqual(whole);
+      expect(decodeInSteps(given.codec, stream, sizes, steps)).toEqual(whole);
     });
     fc.assert(property, { numRuns });
   });
@@ -107,6 +131,14 @@ describe("every codec", () => {
     });
     fc.assert(property, { numRuns });
   });
+});
+
+test("lines() gives the same of text decoded together as byte by byte", { timeout }, () => {
+  const property = fc.property(linesCodec, manyLines, largeChunkSizes, loopSteps, (codec, stream, sizes, steps) => {
+    expect(decodeInSteps(codec, stream, sizes, steps)).toEqual(decode(codec, stream, [1]));
+  });
+  // To shrink thousands of bytes takes minutes; the seed tells as much.
+  fc.assert(property, { numRuns, endOnFailure: true });
 });
 
 /** Bytes of the largest buffer that `run` makes. */

@@ -81,6 +81,54 @@ function decoded<T>(
   return { frames, error: undefined };
 }
 
+/** How many frames a loop takes before it is left, and whether a visit looks at the first before. */
+export interface Step {
+  readonly most: number;
+  readonly looks: boolean;
+}
+
+/**
+ * As `decode()`, by a loop for each chunk that may be left early, and in one buffer that is filled anew whenever no frame of the
+ * chunk before is left to take.
+ */
+export function decodeInSteps<T>(
+  codec: Codec<T>,
+  whole: Uint8Array,
+  sizes: readonly number[],
+  steps: readonly Step[],
+): Outcome {
+  const decoder = new Decoder(codec);
+  const frames: string[] = [];
+  const own = new Uint8Array(whole.length + 9);
+  let isDone = true;
+  let calls = 0;
+  const take = ({ most, looks }: Step): void => {
+    if (looks) decoder.visit(NOTHING, () => false);
+    for (let taken = 0; taken < most; taken++) {
+      const next = decoder.next();
+      isDone = next.done === true;
+      if (next.done) return;
+      if (frames.push(shown(next.value)) > whole.length + 1) throw new Error("There are more frames than bytes");
+    }
+  };
+  try {
+    for (const chunk of chunked(whole, sizes)) {
+      const buffer = isDone ? own.fill(0xaa) : new Uint8Array(own.length);
+      const start = calls % 3;
+      buffer.set(chunk, start);
+      decoder.push(buffer, start, start + chunk.length);
+      isDone = false;
+      take(steps[calls++ % steps.length] as Step);
+    }
+    isDone = false;
+    decoder.end();
+    while (!isDone) take({ most: Number.POSITIVE_INFINITY, looks: true });
+  } catch (error) {
+    return { frames, error: told(error) };
+  }
+  return { frames, error: undefined };
+}
+
 /** As `decode()`, the frames by offset, as far as that goes: the rest comes with the end. */
 export function visited<T>(codec: Codec<T>, whole: Uint8Array, sizes: readonly number[] = []): string[] {
   const decoder = new Decoder(codec);
@@ -93,7 +141,7 @@ export function visited<T>(codec: Codec<T>, whole: Uint8Array, sizes: readonly n
   return frames;
 }
 
-/** As `visited()`, by visits that leave every third frame for the next. */
+/** As `visited()`, by visits that leave every third frame for the next, each chunk in the same buffer. */
 export function visitedInParts<T>(codec: Codec<T>, whole: Uint8Array, sizes: readonly number[] = []): string[] {
   const decoder = new Decoder(codec);
   const frames: string[] = [];
@@ -103,9 +151,12 @@ export function visitedInParts<T>(codec: Codec<T>, whole: Uint8Array, sizes: rea
     frames.push(shown(buffer.slice(start, end)));
     return undefined;
   };
+  const buffer = new Uint8Array(whole.length);
   for (const chunk of chunked(whole, sizes)) {
-    for (let rest = chunk; decoder.visit(rest, visit) > 0; ) rest = NOTHING;
-    chunk.fill(0xaa);
+    buffer.set(chunk);
+    decoder.push(buffer, 0, chunk.length);
+    while (decoder.visit(NOTHING, visit) > 0);
+    buffer.fill(0xaa);
   }
   decoder.end();
   while (decoder.visit(NOTHING, visit) > 0);
