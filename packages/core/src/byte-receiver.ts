@@ -1,6 +1,7 @@
 import type { ByteStream } from "./byte-stream.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { WOULD_BLOCK } from "./constants.ts";
+import { copyOf } from "./copy-of.ts";
 import { SocketError } from "./errors.ts";
 import { plainBytes } from "./plain-bytes.ts";
 import { type Receive, ReceiveChunk, ReceiveExactly, ReceiveInto } from "./receives.ts";
@@ -104,7 +105,7 @@ export class ByteReceiver {
     while (rest.byteLength > 0) {
       const first = this.#receives.first();
       if (first === undefined) {
-        this.#keep(owned ? rest : rest.slice());
+        this.#keep(owned ? rest : copyOf(rest));
         return;
       }
       const left = first.take(rest, owned, this.#receives);

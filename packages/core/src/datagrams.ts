@@ -1,6 +1,7 @@
 import type { Arrived, DatagramHandle, DatagramSink } from "./adapter.ts";
 import { type Address, isSamePlace } from "./address.ts";
 import { bufferGone } from "./buffer-gone.ts";
+import { copyOf } from "./copy-of.ts";
 import { DatagramSender } from "./datagram-sender.ts";
 import { atEndOfTurn } from "./end-of-turn.ts";
 import { asSocketError, SocketError } from "./errors.ts";
@@ -140,9 +141,9 @@ export class Datagrams implements DatagramSink {
     if (first?.into !== undefined) {
       this.#receives.resolveFirst(copied(bytes, from, isTruncated, first.into));
     } else if (first !== undefined) {
-      this.#receives.resolveFirst({ bytes: owned ? plainBytes(bytes) : bytes.slice(), from });
+      this.#receives.resolveFirst({ bytes: owned ? plainBytes(bytes) : copyOf(bytes), from });
     } else if (this.#arrived.length < MOST_WAITING && this.#arrivedBytes + bytes.byteLength <= MOST_WAITING_BYTES) {
-      this.#arrived.push({ bytes: owned ? plainBytes(bytes) : bytes.slice(), from, isTruncated });
+      this.#arrived.push({ bytes: owned ? plainBytes(bytes) : copyOf(bytes), from, isTruncated });
       this.#arrivedBytes += bytes.byteLength;
       if (this.#arrived.length === 1) this.#readiness.notify("read");
       else if (this.#arrived.length === ENOUGH) this.#endGathering();

@@ -1,5 +1,7 @@
 /** Calls to receive that wait: what each makes of the bytes that arrive. */
+
 import { bufferGone } from "./buffer-gone.ts";
+import { copyOf } from "./copy-of.ts";
 import { Waiter, type WaitQueue } from "./wait.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -69,7 +71,7 @@ export class ReceiveInto extends Receive {
 /** Receives what comes next, all of it. */
 export class ReceiveChunk extends Receive {
   take(bytes: Uint8Array, owned: boolean, receives: Receives): Uint8Array {
-    receives.resolveFirst(owned ? bytes : bytes.slice());
+    receives.resolveFirst(owned ? bytes : copyOf(bytes));
     return NOTHING;
   }
 }
@@ -120,7 +122,7 @@ export class ReceiveExactly extends Receive {
   }
 
   override left(): void {
-    if (!this.#isGone()) this.#giveBack(this.#into.slice(0, this.#filled));
+    if (!this.#isGone()) this.#giveBack(copyOf(this.#into.subarray(0, this.#filled)));
   }
 
   #isGone(): boolean {

@@ -15,7 +15,10 @@ import {
 } from "../dist/index.js";
 
 /** All runtimes have it, the types of none are here. */
-const { setImmediate } = globalThis as unknown as { setImmediate(run: () => void): void };
+const { setImmediate, Buffer } = globalThis as unknown as {
+  setImmediate(run: () => void): void;
+  Buffer: { from(bytes: readonly number[]): Uint8Array };
+};
 
 const at = new InternetAddress("192.0.2.1", 7);
 const from = new InternetAddress("192.0.2.2", 7);
@@ -287,4 +290,20 @@ test("datagrams whose buffers are transferred while they wait are not sent, and 
   runtime.sent();
   expect(await behind).toBe(1);
   expect(runtime.taken).toEqual([1, 5, 6]);
+});
+
+test("datagrams that a runtime lent are copied, also of a Buffer, whose slice() is a view", async () => {
+  const { runtime, socket } = await Runtime.bound();
+  const received = socket.receiveMany();
+  const lend = (): void => {
+    const bytes = Buffer.from([1]);
+    runtime.sink.datagram(bytes, false, from, false);
+    bytes.fill(2);
+  };
+  lend();
+  lend();
+  const datagrams = await received;
+  while (datagrams.length < 2) datagrams.push(...(await socket.receiveMany()));
+  expect(datagrams.map(({ bytes }) => bytes)).toEqual([Uint8Array.of(1), Uint8Array.of(1)]);
+  await socket.close();
 });

@@ -1,3 +1,4 @@
+import { copyOf } from "../copy-of.ts";
 import { ByteSearch } from "./byte-search.ts";
 import { ByteSplitter, type Codec, DEFAULT_MAX_FRAME_LENGTH, oneOf, wholeNumber } from "./codec.ts";
 import { FrameError, tooLong } from "./frame-error.ts";
@@ -60,7 +61,7 @@ function delimiterBytes(delimiter: Uint8Array | string): Uint8Array {
   const bytes = typeof delimiter === "string" ? utf8Bytes(delimiter) : delimiter;
   if (!(bytes instanceof Uint8Array)) throw new TypeError("A delimiter is a Uint8Array or a string");
   if (bytes.length === 0) throw new RangeError("A delimiter has at least one byte");
-  return bytes.slice();
+  return copyOf(bytes);
 }
 
 export interface DelimitedRules {

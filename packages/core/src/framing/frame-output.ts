@@ -1,3 +1,4 @@
+import { copyOf } from "../copy-of.ts";
 import { LARGEST_BUFFER_BYTES, type SpareBuffer, takeBuffer } from "../spare-buffers.ts";
 import { ByteCopier } from "./byte-copier.ts";
 import type { Codec } from "./codec.ts";
@@ -95,7 +96,7 @@ export class FrameOutput {
       this.#seal();
       const whole = length === bytes.length ? bytes : view(bytes, start, end);
       const mayLend = this.#mayLend();
-      this.#pieces.push(mayLend ? whole : whole.slice());
+      this.#pieces.push(mayLend ? whole : copyOf(whole));
       this.#pieceBytes += length;
       this.#isLent = this.#isLent || mayLend;
     }

@@ -1,5 +1,6 @@
 import type { DatagramHandle, DatagramSink } from "../adapter.ts";
 import type { Address } from "../address.ts";
+import { copyOf } from "../copy-of.ts";
 import type { Network } from "./network.ts";
 
 /** A bound datagram socket. */
@@ -22,7 +23,7 @@ export class MemoryDatagrams implements DatagramHandle {
 
   send(bytes: Uint8Array, to: Address): boolean {
     // A buffer that is gone is empty, and cannot be copied.
-    this.#network.deliver(bytes.byteLength === 0 ? new Uint8Array(0) : bytes.slice(), this.local, to);
+    this.#network.deliver(bytes.byteLength === 0 ? new Uint8Array(0) : copyOf(bytes), this.local, to);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type { StreamHandle, StreamSink } from "../adapter.ts";
 import type { Address } from "../address.ts";
+import { copyOf } from "../copy-of.ts";
 import { CodedError } from "../errors.ts";
 
 /** What each direction of a connection holds before its writer is held back, in bytes. */
@@ -41,7 +42,7 @@ export class MemoryStream implements StreamHandle {
     const taken = Math.min(bytes.byteLength, BUFFER_BYTES - peer.#arrivedBytes);
     this.#isBlocked = taken < bytes.byteLength;
     if (taken > 0) {
-      peer.#arrived.push(bytes.slice(0, taken));
+      peer.#arrived.push(copyOf(bytes.subarray(0, taken)));
       peer.#arrivedBytes += taken;
       peer.#wake();
     }
