@@ -14,7 +14,7 @@ export interface Codec<T> {
   /** What takes one stream apart. */
   splitter(): Splitter<T>;
   /**
-   * Appends a frame as it is on the wire.
+   * Appends a frame as it is on the wire. What it calls cannot send by way of the same output: a `TypeError`.
    *
    * @throws {FrameError} `too-long`, `malformed`: `frame` cannot be sent in this way.
    */

@@ -22,6 +22,7 @@ export class Encoder<T> {
    * The bytes that `frame` is on the wire, in memory of their own.
    *
    * @throws {FrameError} `too-long`, `malformed`, `message`: it cannot be sent in this way. The next one may.
+   * @throws {TypeError} `frame` is of no type that the codec takes; or the codec's own `encode()` calls this.
    */
   encode(frame: T): Uint8Array {
     this.#output.add(this.#codec, frame);

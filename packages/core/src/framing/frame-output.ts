@@ -14,6 +14,8 @@ const copier = new ByteCopier();
 const SHRINKAGE = 8;
 /** In the place of an offset: all of the frame. */
 const WHOLE = -1;
+/** In the place of a position: no frame is being added. */
+const NOWHERE = -1;
 
 /** Frames on their way out: gathered in one buffer, but for long ones, which may be lent. */
 export class FrameOutput {
@@ -30,6 +32,10 @@ export class FrameOutput {
   #takenBytes = 0;
   #isLent = false;
   #isEnded = false;
+  /** Where in the stream the frame begins that is being added. */
+  #frameAt = NOWHERE;
+  /** Whether long bytes of the frame that is being added are copied, whoever owns them. */
+  #copies = false;
 
   readonly #mayLend: () => boolean;
 
@@ -43,9 +49,9 @@ export class FrameOutput {
     return this.#pieceBytes + this.#end - this.#start;
   }
 
-  /** Bytes gathered since the beginning: where in the stream the next frame begins. */
+  /** Where in the stream the frame that is being added begins, or else the next one: bytes gathered before it since the beginning. */
   get position(): number {
-    return this.#takenBytes + this.byteLength;
+    return this.#frameAt === NOWHERE ? this.#takenBytes + this.byteLength : this.#frameAt;
   }
 
   /** Whether some of the bytes gathered are still in their owner's memory. */
@@ -58,11 +64,12 @@ export class FrameOutput {
    *
    * @param end With `start`, for codecs of bytes: only that part of `frame` is the frame.
    * @throws {FrameError} As the codec's `encode()`; `malformed`: the frame before goes on to the end of the stream.
+   * @throws {TypeError} Another frame is being added: `encode()` cannot send where it is asked to encode.
    */
   add<T>(codec: Codec<T>, frame: T, start: number = WHOLE, end: number = WHOLE): void {
-    if (this.#isEnded) {
-      throw new FrameError("malformed", "the frame before goes on to the end of the stream", this.position);
-    }
+    if (this.#isEnded || this.#frameAt !== NOWHERE) throw this.#refusal();
+    this.#frameAt = this.position;
+    this.#copies = false;
     const pieces = this.#pieces.length;
     const startBefore = this.#start;
     const endBefore = this.#end;
@@ -79,6 +86,8 @@ export class FrameOutput {
       this.#isLent = isLent;
       this.#isEnded = false;
       throw error;
+    } finally {
+      this.#frameAt = NOWHERE;
     }
   }
 
@@ -95,7 +104,7 @@ export class FrameOutput {
     } else {
       this.#seal();
       const whole = length === bytes.length ? bytes : view(bytes, start, end);
-      const mayLend = this.#mayLend();
+      const mayLend = !this.#copies && this.#mayLend();
       this.#pieces.push(mayLend ? whole : copyOf(whole));
       this.#pieceBytes += length;
       this.#isLent = this.#isLent || mayLend;
@@ -133,13 +142,23 @@ export class FrameOutput {
     return this.#buffer;
   }
 
+  /** Has all that follows of this frame copied, however long: its memory may be filled anew by whoever made it. */
+  copyLong(): void {
+    this.#copies = true;
+  }
+
   /** Says that the frame goes on to the end of the stream: no other can follow. */
   endStream(): void {
     this.#isEnded = true;
   }
 
-  /** All that was gathered, in order. It stays as it is until `reuse()`; what is appended meanwhile goes elsewhere. */
+  /**
+   * All that was gathered, in order. It stays as it is until `reuse()`; what is appended meanwhile goes elsewhere.
+   *
+   * @throws {TypeError} A frame is being added: part of it may be among what was gathered.
+   */
   take(): Uint8Array[] {
+    if (this.#frameAt !== NOWHERE) throw inUse();
     this.#takenBytes += this.byteLength;
     this.#seal();
     const pieces = this.#pieces;
@@ -155,6 +174,11 @@ export class FrameOutput {
     this.#usualBytes = Math.max(this.#end, this.#buffer.length / SHRINKAGE);
     this.#spare.giveBack();
     this.#use(undefined, 0, 0);
+  }
+
+  #refusal(): Error {
+    if (this.#frameAt !== NOWHERE) return inUse();
+    return new FrameError("malformed", "the frame before goes on to the end of the stream", this.position);
   }
 
   #copy(bytes: Uint8Array, start: number, end: number, at: number): void {
@@ -194,6 +218,10 @@ export class FrameOutput {
 function encodeRange<T>(codec: Codec<T>, bytes: Uint8Array, start: number, end: number, out: FrameOutput): void {
   if (codec.encodeRange !== undefined) codec.encodeRange(bytes, start, end, out);
   else codec.encode(view(bytes, start, end) as T, out);
+}
+
+function inUse(): TypeError {
+  return new TypeError("What encodes a frame cannot send where that frame is sent");
 }
 
 function notBytes(): TypeError {

@@ -62,4 +62,9 @@ export class Intake {
   error(code: FrameErrorCode, what: string, options?: FrameErrorOptions): FrameError {
     return new FrameError(code, what, this.position, options);
   }
+
+  /** The error for the frame in hand when `cause` was thrown for its message. */
+  messageError(cause: unknown): FrameError {
+    return this.error("message", "its message cannot be decoded", { cause });
+  }
 }

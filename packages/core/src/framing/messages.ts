@@ -5,6 +5,10 @@ import { utf8Bytes, utf8Text } from "./utf8.ts";
 
 /** How a message is written as bytes. What its methods throw is reported as a `FrameError` `message`, with the cause. */
 export interface MessageCodec<M> {
+  /**
+   * The bytes that `message` is, in memory that the next call may fill anew. Meanwhile the connection, or `Encoder`, that it is
+   * called for can neither send nor write: a `TypeError`.
+   */
   encode(message: M): Uint8Array;
   /**
    * The message that `bytes` are. It cannot be undefined, which stands for the end of the stream: that is reported as thrown.
@@ -44,7 +48,11 @@ export function json<M = unknown>(): MessageCodec<M> {
 export function messages<M>(frames: Codec<Uint8Array>, message: MessageCodec<M>): Codec<M> {
   return {
     splitter: () => new MessageSplitter(frames.splitter(), message),
-    encode: (value, out) => frames.encode(encoded(message, value, out.position), out),
+    encode(value, out) {
+      const bytes = encoded(message, value, out.position);
+      out.copyLong();
+      frames.encode(bytes, out);
+    },
     recovers: frames.recovers === true,
   };
 }
@@ -79,9 +87,14 @@ class MessageSplitter<M> implements Splitter<M> {
   }
 
   decode(intake: Intake): M {
-    const message = this.#message.decode(this.#frames.decode(intake));
-    if (message === undefined) throw new TypeError("A message cannot be undefined");
-    return message;
+    const frame = this.#frames.decode(intake);
+    try {
+      const message = this.#message.decode(frame);
+      if (message === undefined) throw new TypeError("A message cannot be undefined");
+      return message;
+    } catch (cause) {
+      throw intake.messageError(cause);
+    }
   }
 
   recover(error: FrameError): boolean {

@@ -4,6 +4,7 @@ import {
   Decoder,
   delimited,
   Encoder,
+  FrameError,
   fixedLength,
   json,
   lengthPrefixed,
@@ -91,6 +92,22 @@ describe("typeLed()", () => {
 });
 
 describe("messages()", () => {
+  test("what decoding throws is reported with the position of its frame, also a FrameError", () => {
+    const inner = new FrameError("malformed", "a frame within", 77);
+    const codec = messages(lengthPrefixed({ length: "u8" }), {
+      encode: (message: string) => bytes(message),
+      decode(frame) {
+        if (frame.length > 1) throw inner;
+        return ascii(frame);
+      },
+    });
+    const decoder = new Decoder(codec).push(bytes(1, "a", 2, "bc"));
+    expect(decoder.next().value).toBe("a");
+    const error = thrown(() => decoder.next());
+    expect(error).toMatchObject({ code: "message", position: 2 });
+    expect((error as FrameError).cause).toBe(inner);
+  });
+
   test("carries text and JSON", () => {
     const codec = messages(lengthPrefixed({ length: "u8" }), json<{ name: string }>());
     const wire = new Encoder(codec).encode({ name: "é" });
