@@ -22,7 +22,7 @@ export type FrameVisitor = (bytes: Uint8Array, start: number, end: number) => un
  * chunks has memory of its own. Once a loop has run to its end, the decoder has copied what it still needs of the chunk.
  *
  * @throws {FrameError} From `push()`, `end()` and the loops: `too-long`, `malformed`, `message`. From then on every call
- * throws the same error, but for codecs that recover.
+ * throws the same error, but for codecs that recover; what their `onSkip` throws is thrown as such an error.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export class Decoder<T> implements IterableIterator<T> {
   #ownsIntake = false;
   #ended = false;
   #finished = false;
-  #failure: FrameError | undefined;
+  #failure: { readonly error: unknown } | undefined;
   /** Every call of `next()` returns it: one for each is an eighth of the time on Bun. */
   readonly #result = { done: false as const, value: undefined as T };
 
@@ -51,7 +51,7 @@ export class Decoder<T> implements IterableIterator<T> {
     this.#splitter = codec.splitter();
   }
 
-  /** Bytes of the stream before the next frame. */
+  /** Bytes of the stream before the next frame; after a failure, before the frame that failed. */
   get position(): number {
     return this.#intake.base + this.#intake.next;
   }
@@ -63,16 +63,16 @@ export class Decoder<T> implements IterableIterator<T> {
    * @param start With `end`: the bytes are `chunk[start]` to before `chunk[end]`. No view is made of them.
    * @returns This decoder, to loop over: it gives the frames that are complete now.
    * @throws {FrameError} The one that this decoder failed with before.
-   * @throws {TypeError} `chunk` is no Uint8Array; or after `end()`.
+   * @throws {TypeError} `chunk` is no Uint8Array; or it is not empty and comes after `end()`.
    * @throws {RangeError} `start` and `end` are no range of `chunk`.
    */
   push(chunk: Uint8Array, start: number = 0, end: number = chunk?.length): this {
     if (!(chunk instanceof Uint8Array)) throw new TypeError(`A chunk is a Uint8Array, not ${typeof chunk}`);
     checkRange(chunk, start, end);
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure.error;
     if (start === end) return this;
     if (this.#ended) throw new TypeError("The stream has ended: nothing can be pushed any more");
-    if (this.#chunk !== undefined) this.#take(this.#chunk.length - this.#chunkAt);
+    if (this.#chunk !== undefined) this.#takeAll(this.#chunk.length - this.#chunkAt);
     const base = this.#pushed;
     this.#pushed += end - start;
     const intake = this.#intake;
@@ -96,7 +96,7 @@ export class Decoder<T> implements IterableIterator<T> {
    * throws it behind them.
    */
   end(): this {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure.error;
     this.#ended = true;
     // Looks for a frame, and leaves it for the loop to find again.
     if (!this.#finished && this.#advance()) this.#stepBack();
@@ -114,8 +114,7 @@ export class Decoder<T> implements IterableIterator<T> {
         this.#result.value = this.#splitter.decode(this.#intake);
         return this.#result;
       } catch (error) {
-        const refused = error instanceof FrameError ? error : this.#messageError(error);
-        if (!this.#splitter.recover(refused)) throw this.#fail(refused);
+        this.#recover(error instanceof FrameError ? error : this.#intake.messageError(error));
       }
     }
     return NOTHING;
@@ -126,12 +125,15 @@ export class Decoder<T> implements IterableIterator<T> {
   }
 
   /**
-   * Takes the next bytes in and shows each frame where it lies, without making a view, a string or a message of it.
+   * Takes the next bytes in and shows each frame where it lies, without making a view or a message of it. What it shows is what
+   * the codec gives as bytes: of `typeLed()` the frame without its type.
    *
    * @param visit Called for each frame. When it returns false, the visit ends: this frame and those behind it are left for the
    * next visit or loop.
    * @returns How many frames were shown.
-   * @throws As `push()` and the loops, but for `message`: nothing is decoded.
+   * @throws {TypeError} `visit` returned false after it had this decoder take more bytes in, or frames: where its frame was,
+   * there may be others.
+   * @throws As `push()` and the loops, but for what decoding finds out: `message`, and of `lines()` bytes that are no UTF-8.
    */
   visit(chunk: Uint8Array, visit: FrameVisitor): number {
     this.push(chunk);
@@ -139,7 +141,9 @@ export class Decoder<T> implements IterableIterator<T> {
     let shown = 0;
     while (this.#advance()) {
       shown++;
+      const { position } = intake;
       if (visit(intake.bytes, intake.start, intake.end) === false) {
+        if (intake.position !== position) throw new TypeError("A visitor that used the decoder cannot leave its frame");
         this.#stepBack();
         break;
       }
@@ -154,7 +158,7 @@ export class Decoder<T> implements IterableIterator<T> {
     const rest = new Uint8Array(limit - next + behind.length);
     rest.set(bytes.subarray(next, limit));
     rest.set(behind, limit - next);
-    this.#drop();
+    this.#drop(this.position);
     this.#ended = true;
     this.#finished = true;
     return rest;
@@ -173,13 +177,13 @@ export class Decoder<T> implements IterableIterator<T> {
     try {
       return (intake.at < intake.limit && this.#splitter.split(intake, intake.at)) || this.#advanceWithMore();
     } catch (error) {
-      throw this.#fail(error as FrameError);
+      throw this.#fail(error);
     }
   }
 
   /** The intake holds no complete frame: adds bytes of the chunk until it does, or copies what is left of a chunk used up. */
   #advanceWithMore(): boolean {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw this.#failure.error;
     const intake = this.#intake;
     while (this.#chunk !== undefined) {
       if (intake.next === intake.limit) {
@@ -212,6 +216,14 @@ export class Decoder<T> implements IterableIterator<T> {
     this.#ownsIntake = false;
   }
 
+  /** Moves what is left of the chunk to the intake, before another comes. */
+  #takeAll(count: number): void {
+    const { bytes, next, limit } = this.#intake;
+    // Twice what is there: with room for this chunk alone, each one would copy all that nobody has taken yet.
+    if (bytes.length - limit < count) this.#grow(count, 2 * (limit - next + count));
+    this.#take(count);
+  }
+
   /** Moves bytes from the chunk to the intake. */
   #take(count: number): void {
     const chunk = this.#chunk as Uint8Array;
@@ -224,29 +236,35 @@ export class Decoder<T> implements IterableIterator<T> {
     if (to === chunk.length) this.#chunk = undefined;
   }
 
-  /** Moves what the intake holds to a buffer of the decoder's own, with room for `more` bytes. */
-  #grow(more: number): void {
+  /** Moves what the intake holds to a buffer of the decoder's own, of at least `least` bytes, with room for `more`. */
+  #grow(more: number, least: number = 0): void {
     const intake = this.#intake;
     const held = intake.bytes.subarray(intake.next, intake.limit);
     const present = held.length + more;
-    const buffer = new Uint8Array(Math.max(present, roomFor(intake.need, present)));
+    const buffer = new Uint8Array(Math.max(least, present, roomFor(intake.need, present)));
     buffer.set(held);
     intake.look(buffer, 0, held.length, intake.base + intake.next);
     this.#ownsIntake = true;
   }
 
-  #messageError(cause: unknown): FrameError {
-    return this.#intake.error("message", "its message cannot be decoded", { cause });
+  /** Goes on behind the frame in hand, if that is allowed. */
+  #recover(refused: FrameError): void {
+    try {
+      if (this.#splitter.recover(refused)) return;
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    throw this.#fail(refused);
   }
 
-  #fail(error: FrameError): FrameError {
-    this.#failure = error;
-    this.#drop();
+  #fail(error: unknown): unknown {
+    this.#failure = { error };
+    this.#drop(this.#intake.position);
     return error;
   }
 
-  #drop(): void {
-    this.#intake.look(NO_BYTES, 0, 0, this.#intake.base);
+  #drop(position: number): void {
+    this.#intake.look(NO_BYTES, 0, 0, position);
     this.#chunk = undefined;
   }
 }

@@ -12,7 +12,7 @@ export interface RecoverOptions {
    * decoding goes on behind that. Default: `"fail"`.
    */
   readonly recover?: "fail" | "skip" | undefined;
-  /** Told of each frame that was skipped. */
+  /** Told of each frame that was skipped. What it throws ends the decoding as a bad frame does with `"fail"`. */
   readonly onSkip?: ((error: FrameError) => void) | undefined;
 }
 

@@ -167,6 +167,70 @@ describe("Decoder", () => {
     expect([...decoder.push(buffer, 2, 4)].map(ascii)).toEqual(["a"]);
   });
 
+  test("stays where it was when it has failed, or handed back its rest", () => {
+    const rested = new Decoder(fixedLength(5)).push(new Uint8Array(12));
+    rested.next();
+    rested.rest();
+    expect(rested.position).toBe(5);
+    const failed = new Decoder(lengthPrefixed({ length: "u8", maxFrameLength: 4 })).push(bytes(1, "a", 5));
+    failed.next();
+    expect(thrown(() => failed.next())).toMatchObject({ position: 2 });
+    expect(failed.position).toBe(2);
+  });
+
+  test("copies what is pushed and not taken a few times at most, however often", () => {
+    const chunk = bytes(199, new Uint8Array(199));
+    const decoder = new Decoder(u8);
+    let copied = 0;
+    const { set } = Uint8Array.prototype;
+    Uint8Array.prototype.set = function (source: ArrayLike<number>, at?: number): void {
+      copied += source.length;
+      set.call(this, source, at);
+    };
+    try {
+      for (let i = 0; i < 1000; i++) decoder.push(chunk);
+    } finally {
+      Reflect.deleteProperty(Uint8Array.prototype, "set");
+    }
+    expect([...decoder]).toHaveLength(1000);
+    expect(copied).toBeLessThan(4 * 1000 * chunk.length);
+  });
+
+  test("visit() whose visitor took bytes or frames in cannot leave its frame", () => {
+    const uses: ((decoder: Decoder<Uint8Array>) => unknown)[] = [
+      (decoder) => decoder.next(),
+      (decoder) => decoder.rest(),
+      (decoder) => decoder.visit(bytes(), () => {}),
+      (decoder) => [...decoder.push(bytes(1, "c"))],
+    ];
+    for (const use of uses) {
+      const decoder = new Decoder(u8);
+      const leave = (): boolean => {
+        use(decoder);
+        return false;
+      };
+      expect(thrown(() => decoder.visit(bytes(1, "a", 1, "b"), leave))).toBeInstanceOf(TypeError);
+    }
+    const decoder = new Decoder(u8);
+    const chunk = bytes(1, "a");
+    const refill = (): boolean => decoder.push(chunk) === undefined;
+    expect(thrown(() => decoder.visit(chunk, refill))).toBeInstanceOf(TypeError);
+    expect([...decoder].map(ascii)).toEqual(["a"]);
+  });
+
+  test("what onSkip throws ends the decoding, whatever was skipped", () => {
+    const failure = new Error("enough");
+    const onSkip = (): never => {
+      throw failure;
+    };
+    for (const bad of ["too long\n", new Uint8Array([0xff, 10])]) {
+      const decoder = new Decoder(lines({ maxFrameLength: 5, recover: "skip", onSkip }));
+      decoder.push(bytes(bad, "good\n"));
+      const calls = [() => decoder.next(), () => decoder.next(), () => decoder.push(bytes("a\n"))];
+      expect(calls.map(thrown)).toEqual([failure, failure, failure]);
+    }
+  });
+
   test("gives plain views, whatever kind of array the chunks are", () => {
     class Special extends Uint8Array {}
     const chunk = new Special([9, 1, 97, 2, 98]).subarray(1);
