@@ -11,7 +11,7 @@ import { type Direction, Readiness, type ReadinessSource, type Watched } from ".
 import { resolve } from "./resolve.ts";
 import type { Datagram, Outgoing, Received } from "./socket.ts";
 import { checkUnix } from "./unix.ts";
-import type { Limit } from "./wait.ts";
+import { type Limit, leftOf } from "./wait.ts";
 
 /** The most that UDP can carry: 65535 less the headers of UDP (8) and IPv4 (20); IPv6 does not count its own. Unix datagrams: as the kernel is set. */
 const LARGEST: Record<string, number> = { [AddressFamily.INET]: 65507, [AddressFamily.INET6]: 65527 };
@@ -25,6 +25,9 @@ export class DatagramEndpoint implements Endpoint, Watched {
   #isClosed = false;
   #hasClosed = false;
   #isKeepingAlive = true;
+  #isConnecting = false;
+  /** The names that are being looked up: `close()` waits for none. */
+  readonly #lookUps = new Set<AbortController>();
   readonly #readiness: Readiness = new Readiness(this);
 
   constructor(options: OptionStore) {
@@ -100,15 +103,18 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   async connect(to: Address, limit: Limit | undefined): Promise<void> {
+    if (this.#isConnecting) throw new SocketError("EALREADY", "connect", { at: to });
     this.#checkName(to, "connect");
-    const [peer] = await this.#found(to, limit, "ETIMEDOUT", "connect");
-    const datagrams = await this.#bound();
+    this.#isConnecting = true;
     try {
-      await datagrams.handle.connect(peer);
+      await this.#connect(to, limit);
     } catch (cause) {
-      throw asSocketError(cause, "connect", to);
+      this.#checkOpen("connect", to);
+      throw cause;
+    } finally {
+      this.#isConnecting = false;
     }
-    datagrams.peer = peer;
+    this.#checkOpen("connect", to);
   }
 
   send(bytes: Uint8Array, limit: Limit | undefined): Promise<number> {
@@ -152,7 +158,8 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   receiveFrom(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
     if (this.#datagrams !== undefined) return this.#datagrams.receive(into, limit);
-    return this.#bound().then((datagrams) => datagrams.receive(into, limit));
+    const started = performance.now();
+    return this.#bound().then((datagrams) => datagrams.receive(into, leftOf(limit, started)));
   }
 
   tryReceiveFrom(into: Uint8Array): Received | undefined {
@@ -161,14 +168,16 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   async sendMany(datagrams: readonly Outgoing[], limit: Limit | undefined): Promise<number> {
-    const addressed = datagrams.every(({ to }) => to === undefined || to.isNumeric)
-      ? datagrams.map(({ bytes, to }) => this.#addressed(bytes, to))
-      : await Promise.all(datagrams.map((one) => this.#addressedFound(one, limit)));
-    return (this.#datagrams ?? (await this.#bound())).sender.sendMany(addressed, limit);
+    const areNumeric = datagrams.every(({ to }) => to === undefined || to.isNumeric);
+    if (this.#datagrams === undefined || !areNumeric) return this.#sendManyFound(datagrams, limit);
+    const addressed = datagrams.map(({ bytes, to }) => this.#addressed(bytes, to));
+    return this.#datagrams.sender.sendMany(addressed, limit);
   }
 
-  async receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
-    return (this.#datagrams ?? (await this.#bound())).receiveMany(most, limit);
+  receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
+    if (this.#datagrams !== undefined) return this.#datagrams.receiveMany(most, limit);
+    const started = performance.now();
+    return this.#bound().then((datagrams) => datagrams.receiveMany(most, leftOf(limit, started)));
   }
 
   async shutdown(_: SocketShutdown): Promise<void> {
@@ -177,6 +186,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const lookUp of this.#lookUps) lookUp.abort();
     this.#readiness.notifyAll();
     const datagrams = await this.#binding?.catch(() => undefined);
     await datagrams?.close();
@@ -240,32 +250,61 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   async #addressedFound({ bytes, to }: Outgoing, limit: Limit | undefined): Promise<Addressed> {
     if (to === undefined) return this.#addressed(bytes, to);
-    const [found] = await this.#found(to, limit, "EAGAIN", "send");
-    return this.#addressed(bytes, found);
+    return this.#addressed(bytes, await this.#found(to, limit, "EAGAIN", "send"));
   }
 
   async #sendToFound(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
-    const [address, left] = await this.#found(to, limit, "EAGAIN", "send");
-    return (await this.#bound()).sender.send(bytes, address, left);
+    const started = performance.now();
+    const address = await this.#found(to, limit, "EAGAIN", "send");
+    const { sender } = await this.#bound();
+    this.#checkNotConnected(to);
+    return sender.send(bytes, address, leftOf(limit, started));
   }
 
-  /** The numeric address of `to`, and what is left of the limit when it is found. */
+  async #sendManyFound(datagrams: readonly Outgoing[], limit: Limit | undefined): Promise<number> {
+    const started = performance.now();
+    const addressed = await Promise.all(datagrams.map((one) => this.#addressedFound(one, limit)));
+    const { sender } = await this.#bound();
+    return sender.sendMany(addressed, leftOf(limit, started));
+  }
+
+  async #connect(to: Address, limit: Limit | undefined): Promise<void> {
+    const peer = await this.#found(to, limit, "ETIMEDOUT", "connect");
+    const datagrams = await this.#bound();
+    limit?.signal?.throwIfAborted();
+    this.#checkOpen("connect", to);
+    try {
+      await datagrams.handle.connect(peer);
+    } catch (cause) {
+      throw asSocketError(cause, "connect", to);
+    }
+    datagrams.peer = peer;
+  }
+
+  /** The numeric address of `to`. */
   async #found(
     to: Address,
     limit: Limit | undefined,
     late: "EAGAIN" | "ETIMEDOUT",
     syscall: "connect" | "send",
-  ): Promise<[found: Address, left: Limit | undefined]> {
-    if (to.isNumeric) {
-      const [found = to] = await resolve(this.#adapter, to, syscall);
-      return [found, limit];
-    }
-    const started = performance.now();
+  ): Promise<Address> {
+    if (to.isNumeric) return onInterface(this.#adapter, to, syscall);
+    const lookUp = new AbortController();
+    this.#lookUps.add(lookUp);
     const timedOut = (): SocketError => new SocketError(late, syscall, { at: to });
-    const [found = to] = await limited(new AbortController(), limit, timedOut, () =>
-      resolve(this.#adapter, to, syscall),
-    );
-    return [found, limit && { ...limit, timeout: Math.max(0, limit.timeout - (performance.now() - started)) }];
+    try {
+      const [found = to] = await limited(lookUp, limit, timedOut, () => resolve(this.#adapter, to, syscall));
+      return found;
+    } catch (cause) {
+      this.#checkOpen(syscall, to);
+      throw cause;
+    } finally {
+      this.#lookUps.delete(lookUp);
+    }
+  }
+
+  #checkOpen(syscall: Syscall, at: Address): void {
+    if (this.#isClosed) throw new SocketError("EBADF", syscall, { at });
   }
 
   #trySend(bytes: Uint8Array, to: Address): number {
@@ -312,6 +351,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   async #open(at: Address): Promise<Datagrams> {
     this.options.become("datagram", "bind");
     const [address = at] = await resolve(this.#adapter, at, "bind");
+    this.#checkOpen("bind", at);
     let made: Datagrams | undefined;
     await this.#adapter.bind({ at: address, options: this.options.early }, (handle) => {
       made = new Datagrams(handle, this.#readiness);
@@ -329,7 +369,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
     datagrams.keepAlive.enable(this.#isKeepingAlive);
     if (this.#isClosed) {
       await datagrams.close();
-      throw new SocketError("EBADF", "bind" satisfies Syscall, { at });
+      this.#checkOpen("bind", at);
     }
     this.#readiness.notify("read");
     this.#readiness.notify("write");

@@ -90,13 +90,15 @@ export class DatagramSender {
     return this.isIdle && !this.#isFull;
   }
 
-  /** @throws {SocketError} What the runtime refuses at once, such as `EMSGSIZE`. */
+  /** @throws {SocketError} What the runtime refuses at once, such as `EMSGSIZE`; `EBADF`: the socket is closed. */
   trySend(bytes: Uint8Array, to: Address): boolean {
+    this.#check();
     return this.#sends.first() === undefined && this.#send(bytes, to, false);
   }
 
   /** @throws {SocketError} As `trySend()`. */
   send(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
+    this.#check();
     const lent = limit === undefined;
     let isTaken = false;
     if (this.#sends.first() === undefined) {
@@ -110,6 +112,7 @@ export class DatagramSender {
 
   /** Sends in order, until one fails or cannot be sent in time; how many went. Throws when not even the first did. */
   async sendMany(datagrams: readonly Addressed[], limit: Limit | undefined): Promise<number> {
+    this.#check();
     if (datagrams.length === 0) return 0;
     const send = new Send(datagrams, limit === undefined, datagrams.length);
     try {

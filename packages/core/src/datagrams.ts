@@ -264,7 +264,7 @@ export class Datagrams implements DatagramSink {
   }
 
   #fetch(most: number): void {
-    if (this.handle.receiveMany === undefined) return;
+    if (this.handle.receiveMany === undefined || this.#isClosed) return;
     // What it leaves is asked for anew by whoever waits for it.
     if (this.#isReading) this.#pause();
     try {

@@ -158,7 +158,7 @@ export interface Socket extends AsyncDisposable, Selectable {
    * @throws {SocketError} `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH`: nobody listens there, or there is no way to it.
    * @throws {SocketError} `ETIMEDOUT`: the timeout passed, or the system gave up.
    * @throws {SocketError} `ENOTFOUND`: no such host.
-   * @throws {SocketError} `EISCONN`, `EALREADY`, `EOPNOTSUPP`: connected, connecting, or listening.
+   * @throws {SocketError} `EISCONN`, `EALREADY`, `EOPNOTSUPP`: connected (a stream), connecting, or listening.
    * @throws {SocketError} `EAFNOSUPPORT`: the address is of another family.
    * @throws {SocketError} `EINVAL`: a link-local address without its interface: `fe80::1%eth0` has one.
    *

@@ -36,17 +36,31 @@ export function limitOf(options: WaitOptions | undefined): Limit | undefined {
   return timeout === Number.POSITIVE_INFINITY && signal === undefined ? undefined : { timeout, signal };
 }
 
+/**
+ * What is left of `limit`, which began at `started` by `performance.now()`.
+ *
+ * @throws The signal's reason, when it was aborted meanwhile.
+ */
+export function leftOf(limit: Limit | undefined, started: number): Limit | undefined {
+  if (limit === undefined) return undefined;
+  const { timeout, signal } = limit;
+  signal?.throwIfAborted();
+  // Without the socket's clock, which would begin anew.
+  return { timeout: Math.max(0, timeout - (performance.now() - started)), signal };
+}
+
 /** Resolves after so many milliseconds. */
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Ends something when time is up or a signal says so, unless `clear()`ed before. */
+/** Ends something when time is up or a signal says so, or has said so already, unless `clear()`ed before. */
 export class Deadline {
   readonly limit: Limit;
   readonly #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #onAbort: () => void;
   readonly #stopClock: (() => void) | undefined;
+  #isOver = false;
 
   constructor(limit: Limit, onTimeout: () => void, onAbort: (reason: unknown) => void) {
     const { timeout, signal, clock } = limit;
@@ -56,6 +70,12 @@ export class Deadline {
       onAbort(signal?.reason);
     };
     signal?.addEventListener("abort", this.#onAbort, { once: true });
+    // It tells nobody any more. Later, as whoever asks for a deadline may not be ready for its end.
+    if (signal?.aborted) {
+      queueMicrotask(() => {
+        if (!this.#isOver) this.#onAbort();
+      });
+    }
     if (clock !== undefined) {
       this.#stopClock = clock.start(() => {
         this.clear();
@@ -70,6 +90,7 @@ export class Deadline {
   }
 
   clear(): void {
+    this.#isOver = true;
     clearTimeout(this.#timer);
     this.#stopClock?.();
     this.limit.signal?.removeEventListener("abort", this.#onAbort);

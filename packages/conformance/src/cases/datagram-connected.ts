@@ -42,6 +42,42 @@ export const datagramConnected: Topic = {
       },
     }),
     {
+      id: "datagram-connect-twice",
+      title: "connect() of a datagram socket that is connecting is EALREADY, and the first one counts",
+      source: "connect(2)",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [first, at] = await fixture.boundDatagramSocket();
+        const [, elsewhere] = await fixture.boundDatagramSocket();
+        const socket = fixture.datagramSocket();
+        const connecting = socket.connect(at);
+        await fails(socket.connect(elsewhere), "EALREADY", "the second connect()");
+        await connecting;
+        equal(String(socket.remoteAddress), String(at), "the remote address");
+        await socket.send(bytes("x"));
+        equal(await first.receive(into()), 1, "bytes received");
+        await socket.connect(elsewhere);
+        equal(String(socket.remoteAddress), String(elsewhere), "the remote address after connecting again");
+      },
+    },
+    {
+      id: "datagram-connect-closed",
+      title: "close() ends the connect() of a datagram socket with EBADF, also of one that was connected",
+      source: "close(2); behaviours 28",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [, at] = await fixture.boundDatagramSocket();
+        const [bound] = await fixture.boundDatagramSocket();
+        const [connected] = await fixture.boundDatagramSocket();
+        await connected.connect(at);
+        for (const socket of [fixture.datagramSocket(), bound, connected]) {
+          const ended = fails(socket.connect(at), "EBADF", "connect()");
+          await socket.close();
+          await ended;
+        }
+      },
+    },
+    {
       id: "datagram-connected-send-to",
       title: "sendTo() on a connected datagram socket is EISCONN, send() on an unconnected one EDESTADDRREQ",
       source: "sendto(2); libuv udp_connect; behaviours 51",

@@ -1,11 +1,13 @@
 import {
   type Adapter,
+  type Address,
   type DatagramHandle,
   type DatagramSink,
   type DatagramSocket,
   InternetAddress,
   SO_RCVTIMEO,
   SO_SNDTIMEO,
+  type WaitOptions,
   WOULD_BLOCK,
 } from "@omnisock/core";
 import type { Topic } from "../case.ts";
@@ -179,6 +181,55 @@ export const datagramLimits: Topic = {
         await socket.connect(at);
         equal(await socket.send(bytes("kept")), 4, "send() after");
         equal(await receiveText(receiver), "kept", "what arrived");
+      },
+    },
+    {
+      id: "datagram-unbound-aborted",
+      title: "a signal ends the first call of a datagram socket, which binds it, and nothing is sent",
+      source: "https://dom.spec.whatwg.org/#abortsignal; behaviours 33",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const reason = new Error("enough");
+        const aborted = async (
+          what: string,
+          call: (socket: DatagramSocket, limit: WaitOptions) => Promise<unknown>,
+        ) => {
+          const controller = new AbortController();
+          const ended = failsAs(call(fixture.datagramSocket(), { signal: controller.signal }), reason, what);
+          controller.abort(reason);
+          await ended;
+        };
+        await aborted("receiveFrom()", (socket, limit) => socket.receiveFrom(into(), limit));
+        await aborted("receiveMany()", (socket, limit) => socket.receiveMany(1, limit));
+        await aborted("sendTo()", (socket, limit) => socket.sendTo(bytes("never"), at, limit));
+        await aborted("sendMany()", (socket, limit) => socket.sendMany([{ bytes: bytes("never"), to: at }], limit));
+        await aborted("connect()", (socket, limit) => socket.connect(at, limit));
+        await fixture.datagramSocket().sendTo(bytes("first"), at);
+        equal(await receiveText(receiver), "first", "what arrived");
+      },
+    },
+    {
+      id: "datagram-name-closed",
+      title: "close() ends the calls that look up the name that a datagram goes to",
+      source: "close(2); behaviours 28",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [, at] = await fixture.boundDatagramSocket();
+        const call = async (what: string, use: (socket: DatagramSocket, to: Address) => Promise<unknown>) => {
+          for (const host of ["localhost", "somewhere.example"]) {
+            for (const isBound of [false, true]) {
+              const socket = fixture.datagramSocketWith({ resolve: () => new Promise(() => {}) });
+              if (isBound) await socket.bind(fixture.loopback());
+              const ended = fails(use(socket, new InternetAddress(host, at.port)), "EBADF", `${what} to ${host}`);
+              await socket.close();
+              await ended;
+            }
+          }
+        };
+        await call("sendTo()", (socket, to) => socket.sendTo(bytes("x"), to));
+        await call("sendMany()", (socket, to) => socket.sendMany([{ bytes: bytes("x"), to }]));
+        await call("connect()", (socket, to) => socket.connect(to));
       },
     },
     {
