@@ -210,6 +210,8 @@ export class DatagramEndpoint implements Endpoint, Watched {
   keepAlive(isEnabled: boolean): void {
     this.#isKeepingAlive = isEnabled;
     this.#datagrams?.keepAlive.enable(isEnabled);
+    // Whoever selects asks anew who keeps the process alive.
+    this.#readiness.notifyAll();
   }
 
   async *items(): AsyncGenerator<Datagram, void> {

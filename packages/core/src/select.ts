@@ -2,7 +2,7 @@ import { atEndOfTurn } from "./end-of-turn.ts";
 import { type Direction, type ReadinessSource, type Selectable, selectable } from "./readiness.ts";
 import type { WaitOptions } from "./socket.ts";
 import { SocketSet } from "./socket-set.ts";
-import { Deadline, limitOf, Waiter } from "./wait.ts";
+import { Deadline, type Limit, leftOf, limitOf, Waiter } from "./wait.ts";
 
 /** What `select()` watches in one direction; an array keeps only the ready ones, null stands for nothing. */
 export type Selection = SocketSet | Selectable[] | null | undefined;
@@ -13,13 +13,17 @@ export type Selection = SocketSet | Selectable[] | null | undefined;
  * A listener is readable when a connection waits, a connecting socket writable when it is connected; the end of the stream,
  * an error and a closed socket are readable and writable, for the call reports them at once. In the third selection stand
  * sockets that broke and have not told anybody yet, and, where the adapter knows of it, those with urgent data to receive.
- * After it the sets and arrays hold what is ready.
+ * After it the sets and arrays hold what is ready: nothing where the time was up, or the call aborted.
  *
- * An array is scanned at each call; a `SocketSet` that is kept costs what is ready, however many it watches.
+ * An array is scanned at each call; a `SocketSet` that is kept costs what is ready, however many it watches. It may be in
+ * several calls at once, all in one direction, and holds what the last of them found.
+ *
+ * Waiting keeps the process alive as long as one of the sockets is to, and until the timeout passed.
  *
  * @param options.timeout Longest wait in milliseconds; 0 only looks.
  * @returns How many are ready, over all three; 0 when the timeout passed.
- * @throws {TypeError} A selection holds what cannot be watched.
+ * @throws {TypeError} A selection is none, holds what cannot be watched, or is a `SocketSet` in two directions at once.
+ * @throws The signal's reason, when it is aborted.
  *
  * *Runtimes*: Node and Deno hear of a reset only as they receive or send: there the third selection alone does not wake up for it.
  *
@@ -39,11 +43,17 @@ export async function select(
   options?: WaitOptions,
 ): Promise<number> {
   const limit = limitOf(options);
-  const selections = [watchedIn("read", read), watchedIn("write", write), watchedIn("error", error)].filter(
-    (one) => one !== undefined,
-  );
-  const collect = (): number => selections.reduce((sum, { set, direction }) => sum + set.collect(direction), 0);
+  const selections: Watched[] = [];
+  const collect = (): number => selections.reduce((sum, { set }) => sum + set.collect(), 0);
   try {
+    for (const [direction, selection] of [
+      ["read", read],
+      ["write", write],
+      ["error", error],
+    ] as const) {
+      const watched = watchedIn(direction, selection);
+      if (watched !== undefined) selections.push(watched);
+    }
     let count = collect();
     if (count > 0 && !isFirstOfTurn()) {
       await new Promise<void>(atEndOfTurn);
@@ -52,27 +62,31 @@ export async function select(
     let isLate = limit?.timeout === 0;
     const started = performance.now();
     while (count === 0 && !isLate) {
-      const woken = new Waiter<boolean>();
-      for (const { set } of selections) set.wait(() => woken.resolve(false));
-      const left = limit && { ...limit, timeout: Math.max(0, limit.timeout - (performance.now() - started)) };
-      const deadline =
-        left &&
-        new Deadline(
-          left,
-          () => woken.resolve(true),
-          (reason) => woken.reject(reason),
-        );
-      try {
-        isLate = await woken.promise;
-      } finally {
-        deadline?.clear();
-        for (const { set } of selections) set.stopWaiting();
-      }
+      isLate = await wait(selections, leftOf(limit, started));
       count = collect();
     }
     return count;
   } finally {
     for (const { finish } of selections) finish();
+  }
+}
+
+/** Waits until somebody may have become ready, or the time is up: whether it is. */
+async function wait(selections: readonly Watched[], limit: Limit | undefined): Promise<boolean> {
+  const woken = new Waiter<boolean>();
+  const stops = selections.map(({ set }) => set.wait(() => woken.resolve(false)));
+  const deadline =
+    limit &&
+    new Deadline(
+      limit,
+      () => woken.resolve(true),
+      (reason) => woken.reject(reason),
+    );
+  try {
+    return await woken.promise;
+  } finally {
+    deadline?.clear();
+    for (const stop of stops) stop();
   }
 }
 
@@ -94,20 +108,22 @@ function isFirstOfTurn(): boolean {
 
 interface Watched {
   readonly set: SocketSet;
-  readonly direction: Direction;
   /** Called when the selection is over. */
   readonly finish: () => void;
 }
 
 function watchedIn(direction: Direction, selection: Selection): Watched | undefined {
   if (selection === null || selection === undefined) return undefined;
-  if (selection instanceof SocketSet) return { set: selection, direction, finish: () => {} };
+  if (selection instanceof SocketSet) return { set: selection, finish: selection.use(direction) };
+  if (!Array.isArray(selection))
+    throw new TypeError(`A selection is an array or a SocketSet, not ${String(selection)}`);
   const set = new SocketSet(selection);
+  set.use(direction);
   const finish = (): void => {
     selection.splice(0, selection.length, ...set);
     set.reset();
   };
-  return { set, direction, finish };
+  return { set, finish };
 }
 
 /**

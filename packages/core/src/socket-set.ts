@@ -11,6 +11,8 @@ interface Member {
  * As in D, one adds the sockets, selects, and asks `isSet()` for each, or iterates. Unlike there, sockets stay watched until
  * `remove()` or `reset()`: a set that is selected on again costs what is ready, not what is watched.
  *
+ * Several calls of `select()` may wait with it at once, in the same direction.
+ *
  * Source: D's `std.socket.SocketSet`; FD_SET in select(2).
  */
 export class SocketSet implements Iterable<Selectable> {
@@ -18,9 +20,10 @@ export class SocketSet implements Iterable<Selectable> {
   /** Those that may be ready: new ones, and those that said so. */
   readonly #candidates = new Set<Selectable>();
   readonly #ready = new Set<Selectable>();
-  #direction: Direction | undefined;
-  #wake: (() => void) | undefined;
-  #release: (() => void) | undefined;
+  #direction: Direction = "read";
+  /** How many calls of `select()` are under way with it, all in one direction. */
+  #uses = 0;
+  readonly #wakers = new Set<() => void>();
 
   constructor(members: Iterable<Selectable> = []) {
     for (const member of members) this.add(member);
@@ -37,7 +40,7 @@ export class SocketSet implements Iterable<Selectable> {
     if (this.#members.has(member)) return;
     this.#members.set(member, undefined);
     this.#candidates.add(member);
-    this.#wake?.();
+    this.#wake();
   }
 
   remove(member: Selectable): void {
@@ -65,31 +68,56 @@ export class SocketSet implements Iterable<Selectable> {
     return this.#ready.values();
   }
 
-  /** For `select()`: finds out who is ready in this direction, and counts them. */
-  collect(direction: Direction): number {
-    if (direction !== this.#direction) this.#turn(direction);
+  /**
+   * For `select()`: watches in this direction, until the function that it returns is called.
+   *
+   * @throws {TypeError} It is watched in another direction.
+   */
+  use(direction: Direction): () => void {
+    if (direction !== this.#direction) {
+      if (this.#uses > 0) throw new TypeError("select() watches a SocketSet in one direction at a time");
+      this.#turn(direction);
+    }
+    this.#uses++;
+    return () => {
+      this.#uses--;
+    };
+  }
+
+  /** For `select()`: finds out who is ready, and counts them. */
+  collect(): number {
     this.#ready.clear();
     for (const member of this.#candidates) {
-      const { source } = this.#members.get(member) ?? this.#watch(member, direction);
+      const { source } = this.#members.get(member) ?? this.#watch(member);
       if (source.poll()) this.#ready.add(member);
       else this.#candidates.delete(member);
     }
     return this.#ready.size;
   }
 
-  /** For `select()`: calls `wake` when somebody may have become ready. One member keeps the process alive, which is enough. */
-  wait(wake: () => void): void {
-    this.#wake = wake;
-    for (const member of this.#members.values()) {
-      this.#release = member?.source.hold?.();
-      if (this.#release !== undefined) return;
-    }
+  /**
+   * For `select()`: calls `wake` when somebody may have become ready, until the function that it returns is called. One member
+   * keeps the process alive, which is enough: when it is not to any more, it says so as if it were ready.
+   */
+  wait(wake: () => void): () => void {
+    this.#wakers.add(wake);
+    const release = this.#hold();
+    return () => {
+      this.#wakers.delete(wake);
+      release?.();
+    };
   }
 
-  stopWaiting(): void {
-    this.#wake = undefined;
-    this.#release?.();
-    this.#release = undefined;
+  #hold(): (() => void) | undefined {
+    for (const member of this.#members.values()) {
+      const release = member?.source.hold?.();
+      if (release !== undefined) return release;
+    }
+    return undefined;
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakers) wake();
   }
 
   #turn(direction: Direction): void {
@@ -100,12 +128,12 @@ export class SocketSet implements Iterable<Selectable> {
     this.#direction = direction;
   }
 
-  #watch(selected: Selectable, direction: Direction): Member {
+  #watch(selected: Selectable): Member {
     const changed = (): void => {
       this.#candidates.add(selected);
-      this.#wake?.();
+      this.#wake();
     };
-    const member = { source: selected[selectable](direction), changed };
+    const member = { source: selected[selectable](this.#direction), changed };
     member.source.watch(changed);
     this.#members.set(selected, member);
     return member;

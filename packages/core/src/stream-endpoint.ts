@@ -248,6 +248,8 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     const keepAlive = (this.#listener ?? this.#stream)?.keepAlive;
     if (keepAlive === undefined) this.#setup.isKeepingAlive = isEnabled;
     else keepAlive.enable(isEnabled);
+    // Whoever selects asks anew who keeps the process alive.
+    this.#readiness?.notifyAll();
   }
 
   items(adopt: (accepted: Endpoint) => Connection): AsyncGenerator<Connection | Uint8Array, void> {

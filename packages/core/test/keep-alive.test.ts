@@ -1,5 +1,6 @@
 /** When the runtime is told that somebody waits, and that nobody does any more. Time is vitest's, the connection the test's. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { select } from "../dist/index.js";
 import { fakeConnection } from "./fake-connection.ts";
 
 /** Longer than a socket may keep the process alive without a reason. */
@@ -81,4 +82,30 @@ test("of two sockets that nobody waits on, the end of one leaves the other its m
   vi.advanceTimersByTime(A_MOMENT);
   expect(other.told).toEqual(["ref", "unref"]);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("select() holds the process by another socket when unref() lets go of the one", async () => {
+  const [one, other] = [await fakeConnection(), await fakeConnection()];
+  await using _ = one.socket;
+  await using __ = other.socket;
+  const selected = select([one.socket, other.socket]);
+  expect([one.told, other.told]).toEqual([["ref"], []]);
+  one.socket.unref();
+  await vi.advanceTimersByTimeAsync(A_MOMENT);
+  expect([one.told, other.told]).toEqual([["ref", "unref"], ["ref"]]);
+  one.sink.data(Uint8Array.of(1), true);
+  expect(await selected).toBe(1);
+});
+
+test("ref() while select() waits holds the process", async () => {
+  const { socket, sink, told } = await fakeConnection();
+  await using _ = socket;
+  socket.unref();
+  const selected = select([socket]);
+  expect(told).toEqual([]);
+  socket.ref();
+  await vi.advanceTimersByTimeAsync(A_MOMENT);
+  expect(told).toEqual(["ref"]);
+  sink.data(Uint8Array.of(1), true);
+  expect(await selected).toBe(1);
 });

@@ -6,7 +6,7 @@ class Probe implements Selectable {
   isReady = false;
   polls = 0;
   holds = 0;
-  isHeld = false;
+  #held = 0;
   readonly #keepsAlive: boolean;
   readonly watchers = new Set<() => void>();
   readonly #source: ReadinessSource = {
@@ -19,9 +19,9 @@ class Probe implements Selectable {
     hold: () => {
       this.holds++;
       if (!this.#keepsAlive) return undefined;
-      this.isHeld = true;
+      this.#held++;
       return () => {
-        this.isHeld = false;
+        this.#held--;
       };
     },
   };
@@ -32,6 +32,10 @@ class Probe implements Selectable {
 
   [selectable](): ReadinessSource {
     return this.#source;
+  }
+
+  get isHeld(): boolean {
+    return this.#held > 0;
   }
 
   become(isReady: boolean): void {
@@ -91,4 +95,43 @@ test("select() takes a promise that settles, and a set to which somebody adds wh
 
 test("select() over nothing waits for its timeout", async () => {
   expect(await select([], null, undefined, { timeout: 1 })).toBe(0);
+});
+
+test("select() that is aborted in the turn of a wake-up rejects", async () => {
+  const set = new SocketSet([new Probe()]);
+  const controller = new AbortController();
+  const selected = select(set, null, null, { signal: controller.signal });
+  await Promise.resolve();
+  set.add(new Probe());
+  controller.abort("enough");
+  await expect(selected).rejects.toBe("enough");
+});
+
+test("several calls of select() wait with one set, and each is woken and lets go", async () => {
+  const probe = new Probe();
+  const set = new SocketSet([probe]);
+  const [first, second, short] = [select(set), select(set), select(set, null, null, { timeout: 1 })];
+  expect(await short).toBe(0);
+  expect(probe.isHeld).toBe(true);
+  probe.become(true);
+  expect(await Promise.all([first, second])).toEqual([1, 1]);
+  expect(probe.isHeld).toBe(false);
+  expect(set.isSet(probe)).toBe(true);
+});
+
+test("select() refuses a set that is watched in another direction, and lets go of it", async () => {
+  const probe = new Probe();
+  const set = new SocketSet([probe]);
+  await expect(select(set, set)).rejects.toThrow(TypeError);
+  const reading = select(set);
+  await expect(select(null, set)).rejects.toThrow(TypeError);
+  probe.become(true);
+  expect(await reading).toBe(1);
+  expect(await select(null, set)).toBe(1);
+});
+
+test("select() refuses what is no selection", async () => {
+  for (const selection of [new Set([new Probe()]), new Probe(), "read", 7] as unknown as Selectable[][]) {
+    await expect(select(selection)).rejects.toThrow("A selection is");
+  }
 });
