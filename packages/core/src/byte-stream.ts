@@ -104,7 +104,8 @@ export class ByteStream implements StreamSink, Notified {
    * @param drop Resets the connection, and drops what is unsent.
    */
   async close(drop = false): Promise<void> {
-    if (!this.sender.isClosing) {
+    const isFirst = !this.sender.isClosing;
+    if (isFirst) {
       this.keepAlive.hold();
       this.keepAlive.settle();
       const isReset = drop || this.receiver.hasUndelivered();
@@ -114,9 +115,13 @@ export class ByteStream implements StreamSink, Notified {
       if (isReset) this.handle.reset();
       else this.handle.close();
     }
-    if (this.isGone) return;
-    this.#gone ??= new Waiter();
-    await this.#gone.promise;
+    if (!this.isGone) {
+      this.#gone ??= new Waiter();
+      await this.#gone.promise;
+    }
+    if (!isFirst) return;
+    this.keepAlive.release();
+    this.keepAlive.settle();
   }
 
   #fail(cause: unknown): void {

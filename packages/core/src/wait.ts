@@ -1,6 +1,7 @@
 import type { KeepAlive } from "./keep-alive.ts";
 import type { WaitOptions } from "./socket.ts";
 import type { SocketTimeout } from "./socket-timeout.ts";
+import { canUnref } from "./timers.ts";
 
 /** The longest time that a timer of any runtime can wait, in milliseconds. */
 export const LONGEST_TIMEOUT: number = 2 ** 31 - 1;
@@ -62,7 +63,8 @@ export class Deadline {
   readonly #stopClock: (() => void) | undefined;
   #isOver = false;
 
-  constructor(limit: Limit, onTimeout: () => void, onAbort: (reason: unknown) => void) {
+  /** @param holds Whether the process lives on until the time is up. */
+  constructor(limit: Limit, onTimeout: () => void, onAbort: (reason: unknown) => void, holds = true) {
     const { timeout, signal, clock } = limit;
     this.limit = limit;
     this.#onAbort = (): void => {
@@ -86,6 +88,7 @@ export class Deadline {
         this.clear();
         onTimeout();
       }, timeout);
+      if (!holds && canUnref(this.#timer)) this.#timer.unref();
     }
   }
 
@@ -144,14 +147,20 @@ export class Waiter<T> {
     return this.#deadline !== undefined && this.#deadline.limit.timeout !== Number.POSITIVE_INFINITY;
   }
 
-  /** Starts the clock, in place of the one that runs, if any. `timedOut` makes the error of a timeout; `leave` takes this call out of its queue. */
-  limit(limit: Limit, timedOut: () => unknown, leave: () => void): void {
+  /**
+   * Starts the clock, in place of the one that runs, if any.
+   *
+   * @param timedOut Makes the error of a timeout.
+   * @param leave Takes this call out of its queue.
+   * @param holds Whether the process lives on until the time is up.
+   */
+  limit(limit: Limit, timedOut: () => unknown, leave: () => void, holds: boolean): void {
     const end = (reason: unknown): void => {
       leave();
       this.#reject(reason);
     };
     this.#deadline?.clear();
-    this.#deadline = new Deadline(limit, () => end(timedOut()), end);
+    this.#deadline = new Deadline(limit, () => end(timedOut()), end, holds);
   }
 }
 
@@ -211,10 +220,11 @@ export class WaitQueue<T, W extends Waiter<T>> {
 
   // Apart, as in other hot places: a method that makes a function pays for it at every call, also where it makes none.
   #limit(waiter: W, limit: Limit, timedOut: () => unknown): void {
-    waiter.limit(limit, timedOut, () => {
+    const leave = (): void => {
       this.#leave(waiter);
       waiter.left();
-    });
+    };
+    waiter.limit(limit, timedOut, leave, this.#keepAlive === undefined);
   }
 
   #waiters(): W[] {

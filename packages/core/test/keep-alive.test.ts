@@ -109,3 +109,25 @@ test("ref() while select() waits holds the process", async () => {
   sink.data(Uint8Array.of(1), true);
   expect(await selected).toBe(1);
 });
+
+test("close() lets go of the process when the connection is gone", async () => {
+  const [open, gone] = [await fakeConnection(), await fakeConnection()];
+  gone.sink.closed();
+  for (const { socket, told } of [open, gone]) {
+    await Promise.all([socket.close(), socket.close()]);
+    expect(told).toEqual(["ref", "unref"]);
+  }
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test("the timer of a call does not hold the process: its socket does", async () => {
+  const { socket, told } = await fakeConnection();
+  await using _ = socket;
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  const received = socket.receive(new Uint8Array(1), { timeout: A_MOMENT }).catch(({ code }) => code);
+  const timer = timers.mock.results[0]?.value as { hasRef(): boolean };
+  expect(timer.hasRef()).toBe(false);
+  expect(told).toEqual(["ref"]);
+  await vi.advanceTimersByTimeAsync(A_MOMENT);
+  expect(await received).toBe("EAGAIN");
+});

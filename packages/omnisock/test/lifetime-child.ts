@@ -1,6 +1,7 @@
 /** A program for lifetime.test.ts: puts sockets into the situation that its argument names, and says so. What keeps it alive then is what is tested. */
 import process from "node:process";
 import { setTimeout } from "node:timers";
+import { memorySockets } from "@omnisock/core/memory";
 import {
   type Address,
   AddressFamily,
@@ -9,6 +10,7 @@ import {
   InternetAddress,
   type Listener,
   Socket,
+  SocketSet,
   SocketType,
   select,
   socketPair,
@@ -20,6 +22,8 @@ const { INET, UNIX } = AddressFamily;
 const { DGRAM, STREAM } = SocketType;
 const loopback = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
 const into = new Uint8Array(16);
+/** Longer than any program goes on, unless this holds it up. */
+const LONG = 10_000;
 
 /** A hang ends here; the timer itself holds nothing up. */
 setTimeout(() => process.exit(99), 20_000).unref();
@@ -142,6 +146,19 @@ const situations: Record<string, () => Promise<void>> = {
     wait(one.receive(into));
     one.unref();
   },
+  "a receive() with a timeout that waits, unref()'d": async () => {
+    const [one] = await socketPair(INET);
+    wait(one.unref().receive(into, { timeout: LONG }));
+  },
+  "an accept() with a timeout that waits, unref()'d meanwhile": async () => {
+    const listening = await listener();
+    wait(listening.accept({ timeout: LONG }));
+    listening.unref();
+  },
+  "two calls of select() with one set, of which one timed out before the other": async () => {
+    const set = new SocketSet([await listener()]);
+    await Promise.all([select(set, [], [], { timeout: 5 }), select(set, [], [], { timeout: 10 })]);
+  },
   "a receiveFrom() that waits, unref()'d": async () => wait((await datagramSocket()).unref().receiveFrom(into)),
   "a message that goes to and fro between two connections, unref()'d": async () => {
     const [one, other] = await socketPair(INET);
@@ -160,6 +177,19 @@ const situations: Record<string, () => Promise<void>> = {
     listening.unref().ref();
   },
   "a select() that waits": async () => wait(select([await listener()])),
+  "a select() that waits, one of its sockets unref()'d meanwhile": async () => {
+    const [other] = await socketPair(INET);
+    wait(select([other, await listener()]));
+    other.unref();
+  },
+  "a receive() with a timeout that waits": async () => {
+    const [one] = await socketPair(INET);
+    wait(one.receive(into, { timeout: 50 }));
+  },
+  "a receive() of a socket in memory with a timeout that waits": async () => {
+    const socket = new (memorySockets())(INET, DGRAM);
+    wait(socket.receive(into, { timeout: 50 }));
+  },
   "a receive() that waits": async () => wait((await accepted()).receive(into)),
   "a read of readable that waits": async () => wait((await accepted()).readable.getReader().read()),
   "a loop that waits for the next chunk": async () => {

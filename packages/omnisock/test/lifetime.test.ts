@@ -123,6 +123,9 @@ describe("a process ends although there is", { timeout: 30_000 }, () => {
     "an accept() that waits, unref()'d before",
     "an accept() that waits, unref()'d meanwhile",
     "a receive() that waits, unref()'d",
+    "a receive() with a timeout that waits, unref()'d",
+    "an accept() with a timeout that waits, unref()'d meanwhile",
+    "two calls of select() with one set, of which one timed out before the other",
     "a receiveFrom() that waits, unref()'d",
     "a message that goes to and fro between two connections, unref()'d",
     "a select() that waits, its sockets unref()'d",
@@ -154,15 +157,17 @@ describe.runIf(process.platform === "linux")("a process ends although nobody ans
 });
 
 describe("a process goes on for", { timeout: 30_000 }, () => {
-  test.each(["an accept() that waits", "an accept() that waits, unref()'d and ref()'d again", "a select() that waits"])(
-    "%s, until somebody connects",
-    async (situation) => {
-      const child = new Program(situation);
-      await child.goesOn();
-      await child.connect();
-      await child.endsDone();
-    },
-  );
+  test.each([
+    "an accept() that waits",
+    "an accept() that waits, unref()'d and ref()'d again",
+    "a select() that waits",
+    "a select() that waits, one of its sockets unref()'d meanwhile",
+  ])("%s, until somebody connects", async (situation) => {
+    const child = new Program(situation);
+    await child.goesOn();
+    await child.connect();
+    await child.endsDone();
+  });
 
   test.each(["a receive() that waits", "a read of readable that waits", "a loop that waits for the next chunk"])(
     "%s, until bytes come",
@@ -172,6 +177,15 @@ describe("a process goes on for", { timeout: 30_000 }, () => {
       await child.goesOn();
       connection.write("x");
       await child.endsDone();
+    },
+  );
+
+  test.each(["a receive() with a timeout that waits", "a receive() of a socket in memory with a timeout that waits"])(
+    "%s, until its time is up",
+    async (situation) => {
+      const child = new Program(situation);
+      expect(await child.ended).toBe(0);
+      expect(child.said.at(-1)).toMatch(/^failed: .*EAGAIN/);
     },
   );
 

@@ -1,10 +1,11 @@
 import type { DatagramHandle, DatagramSink } from "../adapter.ts";
 import type { Address } from "../address.ts";
 import { copyOf } from "../copy-of.ts";
+import { MemoryHandle } from "./memory-handle.ts";
 import type { Network } from "./network.ts";
 
 /** A bound datagram socket. */
-export class MemoryDatagrams implements DatagramHandle {
+export class MemoryDatagrams extends MemoryHandle implements DatagramHandle {
   readonly local: Address;
   readonly draining = false;
   readonly #network: Network;
@@ -12,6 +13,7 @@ export class MemoryDatagrams implements DatagramHandle {
   #sink: DatagramSink | undefined;
 
   constructor(network: Network, local: Address, onClose: () => void) {
+    super();
     this.#network = network;
     this.local = local;
     this.#onClose = onClose;
@@ -41,6 +43,4 @@ export class MemoryDatagrams implements DatagramHandle {
   }
 
   setOption(): void {}
-  ref(): void {}
-  unref(): void {}
 }

@@ -1,9 +1,10 @@
 import type { ListenHandle, ListenSink } from "../adapter.ts";
 import { type Address, Internet6Address } from "../address.ts";
+import { MemoryHandle } from "./memory-handle.ts";
 import type { MemoryStream } from "./memory-stream.ts";
 
 /** A listening socket, and the connections that wait in its backlog. */
-export class MemoryListener implements ListenHandle {
+export class MemoryListener extends MemoryHandle implements ListenHandle {
   readonly local: Address;
   readonly #backlog: number;
   readonly #onClose: () => void;
@@ -12,6 +13,7 @@ export class MemoryListener implements ListenHandle {
   #isPaused = true;
 
   constructor(local: Address, backlog: number, onClose: () => void) {
+    super();
     this.local = local;
     this.#backlog = backlog;
     this.#onClose = onClose;
@@ -50,9 +52,6 @@ export class MemoryListener implements ListenHandle {
     this.#onClose();
     for (const stream of this.#arrived.splice(0)) stream.reset();
   }
-
-  ref(): void {}
-  unref(): void {}
 
   #deliver(): void {
     while (!this.#isPaused) {

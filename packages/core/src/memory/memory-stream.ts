@@ -2,12 +2,13 @@ import type { StreamHandle, StreamSink } from "../adapter.ts";
 import type { Address } from "../address.ts";
 import { copyOf } from "../copy-of.ts";
 import { CodedError } from "../errors.ts";
+import { MemoryHandle } from "./memory-handle.ts";
 
 /** What each direction of a connection holds before its writer is held back, in bytes. */
 const BUFFER_BYTES = 65536;
 
 /** One end of a connection: what the other end wrote and this one has not taken yet, as a kernel would hold it. */
-export class MemoryStream implements StreamHandle {
+export class MemoryStream extends MemoryHandle implements StreamHandle {
   readonly local: Address;
   readonly remote: Address;
   readonly draining = false;
@@ -23,6 +24,7 @@ export class MemoryStream implements StreamHandle {
   #failure: CodedError | undefined;
 
   constructor(local: Address, remote: Address) {
+    super();
     this.local = local;
     this.remote = remote;
   }
@@ -74,8 +76,6 @@ export class MemoryStream implements StreamHandle {
   }
 
   setOption(): void {}
-  ref(): void {}
-  unref(): void {}
 
   #close(failureOfPeer: CodedError | undefined): void {
     if (this.#isClosed) return;
