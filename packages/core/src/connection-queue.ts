@@ -13,6 +13,7 @@ export class ConnectionQueue implements ListenSink {
   readonly #becameReadable: () => void;
   #isAccepting = false;
   #isClosed = false;
+  #closed: Promise<void> | undefined;
   #failure: unknown;
 
   constructor(handle: ListenHandle, becameReadable: () => void) {
@@ -84,7 +85,12 @@ export class ConnectionQueue implements ListenSink {
   }
 
   /** Ends every pending call, and resets the connections that nobody accepted, as the kernel does. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#isClosed = true;
     this.#accepts.rejectAll(() => new SocketError("EBADF", "accept"));
     this.keepAlive.settle();

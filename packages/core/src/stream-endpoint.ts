@@ -17,6 +17,10 @@ import type { Limit } from "./wait.ts";
 class Setup {
   bound: Address | undefined;
   isListening = false;
+  /** The adapter at work on making it a listener. */
+  starting: Promise<void> | undefined;
+  /** Whether the last attempt to connect failed. */
+  hasFailed = false;
   connecting: AbortController | undefined;
   isKeepingAlive = true;
 }
@@ -107,16 +111,18 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     try {
       if (at instanceof UnixAddress) checkUnix(adapter, at, "listen");
       [at = at] = await resolve(adapter, at, "listen");
-      await adapter.listen({ type, at, backlog, options: this.options.early }, (handle) => this.#queue(handle));
+      this.#checkOpen("listen", at);
+      const request = { type, at, backlog, options: this.options.early };
+      this.#setup.starting = adapter.listen(request, (handle) => this.#queue(handle));
+      await this.#setup.starting;
     } catch (cause) {
       this.#setup.isListening = false;
       this.options.unmake();
+      this.#checkOpen("listen", at);
       throw asSocketError(cause, "listen", at);
     }
-    if (this.#isClosed) {
-      await this.#listener?.close();
-      throw new SocketError("EBADF", "listen", { at });
-    }
+    if (this.#isClosed) await this.#listener?.close();
+    this.#checkOpen("listen", at);
     this.notify("read");
   }
 
@@ -140,6 +146,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     if (obstacle !== undefined) throw new SocketError(obstacle, "connect", { at: to });
     const { adapter, type } = this.options.origin;
     this.options.become("stream", "connect");
+    this.#setup.hasFailed = false;
     this.#setup.connecting = new AbortController();
     let stream: ByteStream | undefined;
     try {
@@ -148,14 +155,14 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     } catch (error) {
       this.options.unmake();
       await stream?.close();
-      if (!this.#isClosed) throw error;
+      this.#checkOpen("connect", to);
+      this.#failed();
+      throw error;
     } finally {
       this.#setup.connecting = undefined;
     }
-    if (stream === undefined || this.#isClosed) {
-      await stream?.close();
-      throw new SocketError("EBADF", "connect", { at: to });
-    }
+    if (this.#isClosed) await stream.close();
+    this.#checkOpen("connect", to);
     this.#open(stream);
   }
 
@@ -225,7 +232,8 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     this.#setup.connecting?.abort(new SocketError("EBADF", "connect"));
     const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
     this.#readiness?.notifyAll();
-    await closed;
+    await this.#setup.starting?.catch(() => undefined);
+    await (closed ?? this.#listener?.close());
     this.#hasClosed = true;
   }
 
@@ -268,8 +276,9 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   isReady(direction: Direction): boolean {
     if (direction === "error") return this.#stream?.isExceptional ?? false;
     if (this.#isClosed) return true;
-    if (direction === "write") return this.#stream?.sender.isWritable ?? false;
-    return this.#listener?.isReadable ?? this.#stream?.receiver.isReadable() ?? false;
+    const { hasFailed } = this.#setup;
+    if (direction === "write") return this.#stream?.sender.isWritable ?? hasFailed;
+    return this.#listener?.isReadable ?? this.#stream?.receiver.isReadable() ?? hasFailed;
   }
 
   hold(): (() => void) | undefined {
@@ -310,8 +319,19 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     this.notify("write");
   }
 
+  /** To connect failed, of which select(2) tells as of any other error. */
+  #failed(): void {
+    this.#setup.hasFailed = true;
+    this.notify("read");
+    this.notify("write");
+  }
+
   #accepted(stream: ByteStream): Endpoint {
     return new StreamEndpoint(this.options.inherited(stream.handle), stream);
+  }
+
+  #checkOpen(syscall: "connect" | "listen", at: Address): void {
+    if (this.#isClosed) throw new SocketError("EBADF", syscall, { at });
   }
 
   #listening(): ConnectionQueue {

@@ -86,10 +86,30 @@ export const close: Topic = {
         await socket.bind(at);
         const listening = fails(socket.listen(), "EBADF", "listen()");
         await socket.close();
-        await listening;
         const next = fixture.socket();
         await next.bind(at);
         await next.listen();
+        await listening;
+      },
+    },
+    {
+      id: "close-pending-listen-later",
+      title: "close() resolves when the address is free, however far listen() has come",
+      source: "close(2); behaviours 43",
+      async run(fixture) {
+        const at = await fixture.deserted();
+        for (let steps = 1; steps < 12; steps++) {
+          const socket = fixture.socket();
+          await socket.bind(at);
+          const listening = socket.listen().catch((error: unknown) => error);
+          for (let step = 0; step < steps; step++) await undefined;
+          await socket.close();
+          const next = fixture.socket();
+          await next.bind(at);
+          await next.listen();
+          await next.close();
+          await listening;
+        }
       },
     },
     {

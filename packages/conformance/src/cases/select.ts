@@ -1,6 +1,6 @@
 import { readyWhen, type Selectable, SocketSet, SocketShutdown, select as selectOf } from "@omnisock/core";
 import type { Topic } from "../case.ts";
-import { equal, failsAs, failsWith } from "../expect.ts";
+import { equal, fails, failsAs, failsWith } from "../expect.ts";
 import { bytes, sendUntilBlocked } from "../traffic.ts";
 
 const byte = new Uint8Array(1);
@@ -81,6 +81,25 @@ export const select: Topic = {
         equal(await selectOf(null, [socket]), 1, "how many are ready");
         equal(socket.trySend(byte), 1, "trySend()");
         await connecting;
+      },
+    },
+    {
+      id: "select-connect-failed",
+      title: "select() finds a socket readable and writable whose connect() failed, until it connects",
+      source: "connect(2), EINPROGRESS; select(2)",
+      async run(fixture) {
+        const nowhere = await fixture.deserted();
+        const socket = fixture.socket();
+        const refused = fails(socket.connect(nowhere), "ECONNREFUSED", "connect()");
+        equal(await selectOf([socket], [socket], [socket]), 2, "how many are ready");
+        await refused;
+        equal(await selectOf([socket], [socket], [socket]), 2, "how many are ready afterwards");
+        const listener = await fixture.listener();
+        const connecting = socket.connect(listener.localAddress);
+        equal(await selectOf([socket], null, null, { timeout: 0 }), 0, "how many are readable while it connects again");
+        equal(await selectOf(null, [socket]), 1, "how many are writable when it is connected");
+        await connecting;
+        equal(await selectOf([socket], null, null, { timeout: 0 }), 0, "how many are readable then");
       },
     },
     {

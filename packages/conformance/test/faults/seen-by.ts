@@ -310,6 +310,7 @@ export const seenBy: Readonly<Record<string, Sight>> = {
       "connect-none-of-several",
       "close-await-using",
       "state-listen-failed",
+      "select-connect-failed",
       "errors-fields",
       "errors-message",
       "errors-port-0",
