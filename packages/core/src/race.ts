@@ -13,6 +13,8 @@ export class Race<C, T> {
   readonly #result: PromiseWithResolvers<T> = withResolvers();
   #nextLane = 0;
   #expected: number;
+  /** Why a lane has no candidates, and why the last attempt failed. */
+  #reason: unknown;
   #failure: unknown;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
@@ -36,10 +38,10 @@ export class Race<C, T> {
     this.#expected = lanes;
   }
 
-  /** Brings a lane's candidates, once for each lane; of none, `failure` says why. */
+  /** Brings a lane's candidates, once for each lane; of none, `failure` says why, also for the lanes before. */
   enter(lane: number, candidates: readonly C[], failure?: unknown): void {
     this.#expected--;
-    this.#failure ??= failure;
+    this.#reason = failure ?? this.#reason;
     this.#lanes[lane] = [...candidates];
     // While the timer runs, the newcomers wait for their turn.
     const hasTurn = this.#timer === undefined && this.#stagger !== Number.POSITIVE_INFINITY;
@@ -69,7 +71,7 @@ export class Race<C, T> {
       void this.#run(candidate);
       if (this.#stagger !== Number.POSITIVE_INFINITY) this.#timer = setTimeout(() => this.#next(), this.#stagger);
     } else if (this.#running.size === 0 && this.#expected === 0) {
-      this.#end(() => this.#result.reject(this.#failure));
+      this.#end(() => this.#result.reject(this.#failure ?? this.#reason));
     }
   }
 

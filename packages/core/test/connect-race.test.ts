@@ -250,6 +250,18 @@ describe("connect() to a name", () => {
     expect(await nobody).toMatchObject({ code: "ENOTFOUND", syscall: "getaddrinfo", address: "nobody", port: 80 });
   });
 
+  test("says that one family had no answer rather than that there is nothing in the other", async () => {
+    const memory = memoryAdapter();
+    for (const silent of [AddressFamily.INET, AddressFamily.INET6]) {
+      const resolve = async (host: string, family: IpFamily): Promise<readonly string[]> => {
+        if (family === silent) throw new CodedError("EAI_AGAIN");
+        return memory.resolve(host, family);
+      };
+      const connecting = outcome(shortcuts({ ...memory, resolve }).connect("host:80"));
+      expect(await connecting).toMatchObject({ code: "EAI_AGAIN", address: "host" });
+    }
+  });
+
   test("ends when time is up, or when aborted", async () => {
     const network = new Network(both, { INET: 1000, INET6: 1000 });
     const connecting = outcome(shortcuts(network.adapter).connect("host:80", { timeout: 500 }));

@@ -24,8 +24,13 @@ export async function lookUpFamilies(adapter: Adapter, host: string, family?: Ip
   const found = answers.map((answer) => (answer.status === "fulfilled" ? answer.value : []));
   const addresses = inTurns(found);
   const failures = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
-  if (addresses.length === 0) throw failures.find(({ code }) => code !== "ENOTFOUND") ?? failures[0];
+  if (addresses.length === 0) throw mostTelling(failures);
   return addresses;
+}
+
+/** Of why there is no address in any family: that one had no answer, or else that there is none. */
+export function mostTelling<E extends { readonly code?: unknown }>(failures: readonly E[]): E | undefined {
+  return failures.find(({ code }) => code !== "ENOTFOUND") ?? failures[0];
 }
 
 /** The first of each list, then the second of each, and so on. */

@@ -11,7 +11,7 @@ import {
 } from "../address.ts";
 import { SocketError } from "../errors.ts";
 import { limited } from "../limited.ts";
-import { FAMILIES } from "../names/both-families.ts";
+import { FAMILIES, mostTelling } from "../names/both-families.ts";
 import { Race, STAGGER } from "../race.ts";
 import { lookUp } from "../resolve.ts";
 import type { Connection, SocketConstructor, WaitOptions } from "../socket.ts";
@@ -59,6 +59,7 @@ function connectByName(
       STAGGER,
       FAMILIES.length,
     );
+    const failures: SocketError[] = [];
     let before: Promise<unknown> = Promise.resolve();
     for (const [lane, family] of FAMILIES.entries()) {
       const mayEnter = before;
@@ -70,7 +71,10 @@ function connectByName(
             found.map((address) => ipAddress(family, address, port)),
           );
         },
-        (failure: unknown) => race.enter(lane, [], failure),
+        (failure: SocketError) => {
+          failures.push(failure);
+          race.enter(lane, [], mostTelling(failures));
+        },
       );
     }
     return race.result(attempt.signal);
