@@ -17,12 +17,15 @@ export interface Limit {
 /**
  * The limit that `options` ask for.
  *
- * @throws {TypeError} The timeout is no number, or the signal no AbortSignal.
+ * @throws {TypeError} They are no object, the timeout no number, or the signal no AbortSignal.
  * @throws {RangeError} The timeout is out of range.
  * @throws The signal's reason, when it is aborted already.
  */
 export function limitOf(options: WaitOptions | undefined): Limit | undefined {
   if (options === undefined) return undefined;
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`The limits of a call are an object, such as { timeout: 1000 }, not ${String(options)}`);
+  }
   const { timeout = Number.POSITIVE_INFINITY, signal } = options;
   if (typeof timeout !== "number") {
     throw new TypeError(`A timeout is a number of milliseconds, not ${typeof timeout}`);

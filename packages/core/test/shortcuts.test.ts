@@ -56,6 +56,18 @@ describe("listen()", () => {
   });
 });
 
+test("listen(), connect() and socketPair() refuse what says not where, or of which family", async () => {
+  const { connect, listen, socketPair } = shortcuts(memoryAdapter());
+  for (const wrong of [7007, true, null, () => 7007] as unknown as string[]) {
+    await expect(listen(wrong)).rejects.toThrow("listen() needs");
+    await expect(connect(wrong)).rejects.toThrow("connect() needs");
+  }
+  await expect((connect as () => Promise<unknown>)()).rejects.toThrow("connect() needs");
+  for (const wrong of ["FOO", null, 2] as unknown as AddressFamily[]) {
+    await expect(socketPair(wrong)).rejects.toThrow("is no AddressFamily");
+  }
+});
+
 describe("connect()", () => {
   test("connects by any kind of address", async () => {
     const { connect, listen } = shortcuts(memoryAdapter(hosts));

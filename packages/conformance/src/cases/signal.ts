@@ -1,3 +1,4 @@
+import type { WaitOptions } from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { equal, fails, failsAs, failsWith } from "../expect.ts";
 import { block, bytes, MORE_THAN_FITS, receiveAll, receiveExactly, text } from "../traffic.ts";
@@ -157,6 +158,9 @@ export const signal: Topic = {
         for (const timeout of [Number.NaN, -1, -0.001, 2 ** 31, Number.NEGATIVE_INFINITY])
           await check(timeout, RangeError);
         for (const timeout of ["1000", null, {}, 10n] as unknown as number[]) await check(timeout, TypeError);
+        for (const limit of [1000, "1000", null, true, () => 1000] as unknown as WaitOptions[]) {
+          await failsWith(server.receive(byte, limit), TypeError, `receive() with ${String(limit)}`);
+        }
         await client.close();
         equal(text(await receiveAll(server)), "kept", "what arrived");
       },

@@ -297,7 +297,7 @@ export const seenBy: Readonly<Record<string, Sight>> = {
   },
   "returns stale select sets": {
     because: "These select again on what was ready before and is no more.",
-    cases: ["select-accept", "select-receive", "select-write"],
+    cases: ["select-accept", "select-receive", "select-connect-failed", "select-write"],
   },
   "invents an error code": {
     because: "These connect to where nobody listens, and look at the code.",
@@ -310,10 +310,10 @@ export const seenBy: Readonly<Record<string, Sight>> = {
       "connect-none-of-several",
       "close-await-using",
       "state-listen-failed",
-      "select-connect-failed",
       "errors-fields",
       "errors-message",
       "errors-port-0",
+      "select-connect-failed",
       "option-after-refused",
       "connect-no-address",
       "unix-abstract-gone",

@@ -1,14 +1,6 @@
 import type { Adapter } from "../adapter.ts";
 import { checkName, checkPort } from "../address/host.ts";
-import {
-  type Address,
-  familyOf,
-  type HostAndPort,
-  InternetAddress,
-  ipAddress,
-  isAddress,
-  parseTarget,
-} from "../address.ts";
+import { type Address, familyOf, type HostAndPort, InternetAddress, ipAddress, isAddress } from "../address.ts";
 import { SocketError } from "../errors.ts";
 import { limited } from "../limited.ts";
 import { FAMILIES, mostTelling } from "../names/both-families.ts";
@@ -16,7 +8,7 @@ import { Race, STAGGER } from "../race.ts";
 import { lookUp } from "../resolve.ts";
 import type { Connection, SocketConstructor, WaitOptions } from "../socket.ts";
 import { limitOf, pause } from "../wait.ts";
-import { ofKnownFamily, withSocket } from "./stream-socket.ts";
+import { ofKnownFamily, targetOf, withSocket } from "./stream-socket.ts";
 
 /** How long IPv4 addresses wait for IPv6 ones, in milliseconds: RFC 8305's "Resolution Delay". */
 const RESOLUTION_DELAY = 50;
@@ -27,7 +19,7 @@ export async function connectTo(
   to: string | HostAndPort | Address,
   options: WaitOptions | undefined,
 ): Promise<Connection> {
-  const target = typeof to === "string" ? parseTarget(to) : to;
+  const target = targetOf(to, "connect");
   const at = isAddress(target) ? ofKnownFamily(target, "connect") : numeric(target);
   if (at !== undefined) return withSocket(Socket, at, (socket) => socket.connect(at, options));
   return connectByName(adapter, Socket, target as HostAndPort, options);

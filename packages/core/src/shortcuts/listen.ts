@@ -1,18 +1,10 @@
 import type { Adapter } from "../adapter.ts";
 import { checkName, checkPort } from "../address/host.ts";
-import {
-  type Address,
-  familyOf,
-  Internet6Address,
-  InternetAddress,
-  isAddress,
-  numericAddress,
-  parseTarget,
-} from "../address.ts";
+import { type Address, familyOf, Internet6Address, InternetAddress, isAddress, numericAddress } from "../address.ts";
 import { SocketError } from "../errors.ts";
 import { lookUpFamilies } from "../names/both-families.ts";
 import type { Listener, SocketConstructor } from "../socket.ts";
-import { ofKnownFamily, withSocket } from "./stream-socket.ts";
+import { ofKnownFamily, targetOf, withSocket } from "./stream-socket.ts";
 
 /** Where to listen. */
 export interface ListenOptions {
@@ -32,7 +24,7 @@ export async function listenOn(
   Socket: SocketConstructor,
   at: string | ListenOptions | Address,
 ): Promise<Listener> {
-  const target: ListenOptions | Address = typeof at === "string" ? parseTarget(at) : at;
+  const target: ListenOptions | Address = targetOf(at, "listen");
   if (isAddress(target)) return listenAt(Socket, ofKnownFamily(target, "listen"), undefined);
   const { host, port = 0, backlog } = target;
   checkPort(port);

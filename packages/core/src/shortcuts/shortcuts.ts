@@ -16,6 +16,7 @@ export interface Shortcuts {
    * or when that failed; the first connection wins, and the others are closed.
    *
    * @param to An address, a host and a port, or text: `"example.org:80"`, `"[::1]:80"`, `"unix:/path"`.
+   * @throws {TypeError | RangeError} `to` is none of these, or its port out of range.
    * @throws As `socket.connect()`, with what the last attempt to fail said.
    *
    * @example
@@ -32,6 +33,7 @@ export interface Shortcuts {
    * the first of its addresses that this machine has.
    *
    * @param at Options, an address, or text as for `connect()`. Default: every interface, and a port of the system's choice.
+   * @throws {TypeError | RangeError} `at` is none of these, or its port out of range.
    * @throws As `socket.listen()`.
    *
    * @example
@@ -48,6 +50,7 @@ export interface Shortcuts {
    * the platform has no abstract names, or `family` says so, it is by loopback.
    *
    * @param family Default: `AddressFamily.UNIX` where there are abstract names, else `AddressFamily.INET`.
+   * @throws {TypeError} `family` is no `AddressFamily`.
    * @throws {SocketError} `EMFILE`: too many open files. `EOPNOTSUPP`: no such sockets here.
    *
    * *Runtimes*: Bun does not say that there are too many open files: that is `EIO` there.

@@ -39,7 +39,8 @@ export async function connectedPair(
 function somewhere(family: AddressFamily): Address {
   if (family === AddressFamily.INET) return new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
   if (family === AddressFamily.INET6) return new Internet6Address(Internet6Address.ADDR_LOOPBACK, 0);
-  return UnixAddress.abstract(`omnisock-${crypto.randomUUID()}`);
+  if (family === AddressFamily.UNIX) return UnixAddress.abstract(`omnisock-${crypto.randomUUID()}`);
+  throw new TypeError(`${String(family)} is no AddressFamily`);
 }
 
 async function knows(server: Connection, secret: Uint8Array): Promise<boolean> {

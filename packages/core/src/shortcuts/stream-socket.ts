@@ -1,4 +1,4 @@
-import { type Address, UnknownAddress } from "../address.ts";
+import { type Address, parseTarget, UnknownAddress } from "../address.ts";
 import { SocketType } from "../constants.ts";
 import { SocketError, type Syscall } from "../errors.ts";
 import type { Socket, SocketConstructor } from "../socket.ts";
@@ -16,6 +16,16 @@ export async function withSocket<T>(
     await socket.close();
     throw error;
   }
+}
+
+/** What says where, as an object. @throws {TypeError} It is none, nor text. */
+export function targetOf<T extends object>(
+  at: string | T,
+  verb: "connect" | "listen",
+): T | ReturnType<typeof parseTarget> {
+  if (typeof at === "string") return parseTarget(at);
+  if (typeof at === "object" && at !== null) return at;
+  throw new TypeError(`${verb}() needs an address, text, or an object with a port, not ${String(at)}`);
 }
 
 /** @throws {SocketError} `EAFNOSUPPORT`: no socket is of that address's family. */
