@@ -32,8 +32,12 @@ const FAMILIES: ReadonlySet<unknown> = new Set(Object.values(AddressFamily));
 const TYPES: ReadonlySet<unknown> = new Set(Object.values(SocketType));
 const WAYS_TO_SHUT_DOWN: ReadonlySet<unknown> = new Set(Object.values(SocketShutdown));
 
-/** How `accept()` gives an endpoint to a new socket, past the constructor's arguments. */
+/**
+ * How `accept()` gives an endpoint to a new socket, past the constructor's arguments, and of which class that is: a subclass
+ * may make sockets of its own before it calls `super()`.
+ */
 let adopted: Endpoint | undefined;
+let adopter: unknown;
 
 /**
  * The `Socket` class of an adapter: what the adapter's package exports.
@@ -97,8 +101,12 @@ class BerkeleySocket implements Socket {
   constructor(adapter: Adapter, family: AddressFamily, type: SocketType) {
     if (!FAMILIES.has(family)) throw new TypeError(`${String(family)} is no AddressFamily`);
     if (!TYPES.has(type)) throw new TypeError(`${String(type)} is no SocketType`);
-    this.#endpoint = adopted ?? endpointOf(adapter, family, type);
-    adopted = undefined;
+    if (adopted !== undefined && new.target === adopter) {
+      this.#endpoint = adopted;
+      adopted = undefined;
+    } else {
+      this.#endpoint = endpointOf(adapter, family, type);
+    }
   }
 
   get family(): AddressFamily {
@@ -298,8 +306,16 @@ class BerkeleySocket implements Socket {
   }
 
   #adopt(endpoint: Endpoint): Connection {
+    const Socket = this.constructor as SocketConstructor;
     adopted = endpoint;
-    return new (this.constructor as SocketConstructor)(this.family, this.type) as unknown as Connection;
+    adopter = Socket;
+    try {
+      return new Socket(this.family, this.type) as unknown as Connection;
+    } catch (error) {
+      adopted = undefined;
+      void endpoint.close();
+      throw error;
+    }
   }
 
   /** @throws {SocketError} `EOPNOTSUPP`: a byte stream has no boundaries, and would end at an empty datagram. */
