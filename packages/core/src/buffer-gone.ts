@@ -1,4 +1,23 @@
-/** Why a call fails whose buffer is not there any more: it was transferred elsewhere, or shrunk, while the call waited. */
+/** Why a call fails whose buffer is not there any more: it was transferred elsewhere, or shrunk, before the call or while it waited. */
 export function bufferGone(): TypeError {
-  return new TypeError("A buffer must not be transferred or shrunk while a call waits with it");
+  return new TypeError("A buffer must not be transferred or shrunk before a call is through with it");
+}
+
+/**
+ * Tells an empty buffer from one that is gone, which has no bytes either.
+ *
+ * @throws {TypeError} It is gone.
+ */
+export function checkEmpty(bytes: Uint8Array): void {
+  try {
+    // Any method but subarray() looks.
+    bytes.at(0);
+  } catch {
+    throw bufferGone();
+  }
+}
+
+/** @throws {TypeError} A buffer that had `byteLength` bytes has fewer. */
+export function checkStillThere(bytes: Uint8Array, byteLength: number): void {
+  if (bytes.byteLength < byteLength) throw bufferGone();
 }

@@ -1,5 +1,6 @@
 import type { Adapter, Handle, Made } from "./adapter.ts";
 import { type Address, anyAddress, onInterface, UnixAddress } from "./address.ts";
+import { checkStillThere } from "./buffer-gone.ts";
 import { AddressFamily, type SocketShutdown, SocketState, WOULD_BLOCK } from "./constants.ts";
 import type { Addressed } from "./datagram-sender.ts";
 import { Datagrams } from "./datagrams.ts";
@@ -159,7 +160,11 @@ export class DatagramEndpoint implements Endpoint, Watched {
   receiveFrom(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
     if (this.#datagrams !== undefined) return this.#datagrams.receive(into, limit);
     const started = performance.now();
-    return this.#bound().then((datagrams) => datagrams.receive(into, leftOf(limit, started)));
+    const { byteLength } = into;
+    return this.#bound().then((datagrams) => {
+      checkStillThere(into, byteLength);
+      return datagrams.receive(into, leftOf(limit, started));
+    });
   }
 
   tryReceiveFrom(into: Uint8Array): Received | undefined {
@@ -257,16 +262,20 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   async #sendToFound(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     const started = performance.now();
+    const { byteLength } = bytes;
     const address = await this.#found(to, limit, "EAGAIN", "send");
     const { sender } = await this.#bound();
+    checkStillThere(bytes, byteLength);
     this.#checkNotConnected(to);
     return sender.send(bytes, address, leftOf(limit, started));
   }
 
   async #sendManyFound(datagrams: readonly Outgoing[], limit: Limit | undefined): Promise<number> {
     const started = performance.now();
+    const lengths = datagrams.map(({ bytes }) => bytes.byteLength);
     const addressed = await Promise.all(datagrams.map((one) => this.#addressedFound(one, limit)));
     const { sender } = await this.#bound();
+    for (const [at, { bytes }] of addressed.entries()) checkStillThere(bytes, lengths[at] ?? 0);
     return sender.sendMany(addressed, leftOf(limit, started));
   }
 

@@ -1,5 +1,6 @@
 import type { Adapter, Handle, Made } from "./adapter.ts";
 import { type Address, isAddress } from "./address.ts";
+import { checkEmpty } from "./buffer-gone.ts";
 import {
   AddressFamily,
   DEFAULT_BACKLOG,
@@ -372,5 +373,6 @@ function checkBytes(bytes: Uint8Array): Uint8Array {
   if (!(bytes instanceof Uint8Array)) {
     throw new TypeError(`Bytes are a Uint8Array, not ${typeof bytes}: encode text with a TextEncoder`);
   }
+  if (bytes.byteLength === 0) checkEmpty(bytes);
   return bytes;
 }

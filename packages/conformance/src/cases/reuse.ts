@@ -216,6 +216,38 @@ export const reuse: Topic = {
       },
     },
     {
+      id: "reuse-transferred-before",
+      title: "a call with a buffer that was transferred before is a TypeError, with an empty one it is none",
+      source: "ECMA-262, DetachArrayBuffer",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const gone = new Uint8Array(10);
+        transfer(gone);
+        await failsWith(server.receive(gone), TypeError, "receive()");
+        await failsWith(server.receiveExactly(gone), TypeError, "receiveExactly()");
+        await failsWith(() => server.tryReceive(gone), TypeError, "tryReceive()");
+        await failsWith(client.send(gone), TypeError, "send()");
+        await failsWith(client.sendAll(gone), TypeError, "sendAll()");
+        await failsWith(() => client.trySend(gone), TypeError, "trySend()");
+        await failsWith(receiver.receiveFrom(gone), TypeError, "receiveFrom()");
+        const empty = new Uint8Array(10).subarray(10);
+        equal(await server.receive(empty), 0, "bytes received");
+        equal(await client.send(empty), 0, "bytes sent");
+
+        const sender = fixture.datagramSocket();
+        const late = bytes("lost");
+        const first = failsWith(sender.sendTo(late, at), TypeError, "sendTo() whose buffer goes while it binds");
+        transfer(late);
+        await first;
+        await failsWith(sender.sendTo(gone, at), TypeError, "sendTo()");
+        await failsWith(sender.sendMany([{ bytes: gone, to: at }]), TypeError, "sendMany()");
+        await sender.sendTo(bytes("kept"), at);
+        equal(await receiveText(receiver), "kept", "the datagram");
+      },
+    },
+    {
       id: "reuse-transferred-datagram",
       title: "receiveFrom() whose buffer is transferred while it waits is a TypeError; the next call gets the datagram",
       source: "ECMA-262, DetachArrayBuffer; Go nettest RacyRead",
