@@ -168,6 +168,10 @@ export class DatagramSender {
     this.#drained?.resolve();
   }
 
+  #check(): void {
+    if (this.#failure !== undefined || this.#ended !== undefined) throw this.takeFailure() ?? this.#ended?.();
+  }
+
   /** Goes on with a call to send; whether all of it has gone. */
   #sendOn(send: Send): boolean {
     const { datagrams, lent } = send;
@@ -190,7 +194,6 @@ export class DatagramSender {
   }
 
   #send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
-    if (this.#failure !== undefined || this.#ended !== undefined) throw this.takeFailure() ?? this.#ended?.();
     try {
       const isTaken = this.#handle.send(bytes, to, lent);
       this.#isFull = !isTaken;
