@@ -128,6 +128,7 @@ export class NodeStream implements StreamHandle {
   readonly #socket: Socket;
   readonly #sink: StreamSink;
   #isWriting = false;
+  #hasSendFailed = false;
   #failure: Error | undefined;
   #keepAlive = NOT_KEPT_ALIVE;
 
@@ -148,7 +149,8 @@ export class NodeStream implements StreamHandle {
   }
 
   ended(): void {
-    if (TAKES_RESETS_FOR_ENDS && !this.#socket.writableEnded && isGone(this.#socket)) {
+    const isSending = !this.#hasSendFailed && !this.#socket.writableEnded;
+    if (TAKES_RESETS_FOR_ENDS && isSending && isGone(this.#socket)) {
       this.#failure = new CodedError("ECONNRESET");
       this.#socket.destroy();
       return;
@@ -195,6 +197,7 @@ export class NodeStream implements StreamHandle {
   #sendFailed(cause: Error): void {
     if (this.#socket.destroyed) return;
     this.draining = false;
+    this.#hasSendFailed = true;
     this.#sink.sendFailed(cause);
   }
 
