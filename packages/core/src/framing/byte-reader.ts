@@ -1,3 +1,4 @@
+import { checkedBytes } from "./codec.ts";
 import { utf8Text } from "./utf8.ts";
 
 /**
@@ -20,8 +21,9 @@ export class ByteReader {
   readonly #view: DataView;
   #offset = 0;
 
+  /** @throws {TypeError} `bytes` is no Uint8Array. */
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.#bytes = checkedBytes(bytes);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 

@@ -60,10 +60,10 @@ export class ByteSearch {
     const words = this.#words;
     const wordsAt = this.#wordsAt;
     const pattern = this.#pattern;
-    let word = Math.max(0, (from - wordsAt + 3) >> 2);
+    let word = Math.max(0, (from - wordsAt + 3) >>> 2);
     const firstAligned = wordsAt + word * 4;
     for (let i = from; i < firstAligned; i++) if (bytes[i] === this.#last) return i;
-    const end = Math.min(words.length, (to - wordsAt) >> 2);
+    const end = Math.min(words.length, (to - wordsAt) >>> 2);
     for (; word < end; word++) {
       const zeroWhereEqual = (words[word] as number) ^ pattern;
       if (((zeroWhereEqual - 0x01010101) & ~zeroWhereEqual & 0x80808080) !== 0) break;
@@ -79,7 +79,7 @@ export class ByteSearch {
   #look(bytes: Uint8Array): void {
     this.#bytes = bytes;
     this.#wordsAt = -bytes.byteOffset & 3;
-    const words = (bytes.byteLength - this.#wordsAt) >> 2;
+    const words = (bytes.byteLength - this.#wordsAt) >>> 2;
     this.#words = new Int32Array(bytes.buffer, bytes.byteOffset + this.#wordsAt, words);
   }
 }

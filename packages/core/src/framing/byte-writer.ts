@@ -1,4 +1,4 @@
-import { wholeNumber } from "./codec.ts";
+import { checkedBytes, wholeNumber } from "./codec.ts";
 import { utf8Bytes } from "./utf8.ts";
 
 /**
@@ -8,6 +8,7 @@ import { utf8Bytes } from "./utf8.ts";
  *
  * @throws {RangeError} From every method that writes: there is no room, or the number does not fit its field. Nothing is
  * written then.
+ * @throws {TypeError} From them, too: the value is of another type. Nothing is written then, either.
  *
  * @example
  * ```ts
@@ -19,9 +20,13 @@ export class ByteWriter {
   readonly #view: DataView;
   #offset = 0;
 
-  /** @param into The bytes to write to, or how many to make. */
+  /**
+   * @param into The bytes to write to, or how many to make.
+   * @throws {TypeError} `into` is neither a Uint8Array nor a number.
+   * @throws {RangeError} `into` is a number, but not a whole one from 0 up, or there is not so much memory.
+   */
   constructor(into: Uint8Array | number) {
-    this.#bytes = typeof into === "number" ? new Uint8Array(wholeNumber("A length", into, 0)) : into;
+    this.#bytes = typeof into === "number" ? new Uint8Array(wholeNumber("A length", into, 0)) : checkedBytes(into);
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
   }
 
@@ -90,18 +95,18 @@ export class ByteWriter {
 
   /** IEEE 754, single precision: the nearest to `value`. */
   f32(value: number, littleEndian: boolean = false): this {
-    this.#view.setFloat32(this.#room(4), value, littleEndian);
+    this.#view.setFloat32(this.#passFloat(4, value), value, littleEndian);
     return this;
   }
 
   /** IEEE 754, double precision. */
   f64(value: number, littleEndian: boolean = false): this {
-    this.#view.setFloat64(this.#room(8), value, littleEndian);
+    this.#view.setFloat64(this.#passFloat(8, value), value, littleEndian);
     return this;
   }
 
   bytes(bytes: Uint8Array): this {
-    this.#bytes.set(bytes, this.#room(bytes.length));
+    this.#bytes.set(bytes, this.#room(checkedBytes(bytes).length));
     return this;
   }
 
@@ -120,6 +125,11 @@ export class ByteWriter {
   /** Where to write a number of `length` bytes that lies between `least` and `most`. */
   #pass(length: number, value: number, least: number, most: number): number {
     wholeNumber(`A number of ${8 * length} bits`, value, least, most);
+    return this.#room(length);
+  }
+
+  #passFloat(length: number, value: number): number {
+    if (typeof value !== "number") throw new TypeError(`A number is no ${typeof value}`);
     return this.#room(length);
   }
 

@@ -95,12 +95,18 @@ export function wholeNumber(
   return value;
 }
 
+/** @throws {TypeError} `bytes` is no Uint8Array. */
+export function checkedBytes(bytes: Uint8Array): Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`Bytes are a Uint8Array, not ${typeof bytes}`);
+  return bytes;
+}
+
 /**
  * `value`, checked to be one of `choices`.
  *
  * @throws {TypeError} It is none of them.
  */
-export function oneOf<C extends string>(name: string, value: C, choices: readonly C[]): C {
+export function oneOf<C extends string | boolean>(name: string, value: C, choices: readonly C[]): C {
   if (!choices.includes(value)) throw new TypeError(`${name} is one of ${choices.join(", ")}, not ${String(value)}`);
   return value;
 }

@@ -1,6 +1,6 @@
 import { copyOf } from "../copy-of.ts";
 import { ByteSearch } from "./byte-search.ts";
-import { ByteSplitter, type Codec, DEFAULT_MAX_FRAME_LENGTH, oneOf, wholeNumber } from "./codec.ts";
+import { ByteSplitter, type Codec, checkedBytes, DEFAULT_MAX_FRAME_LENGTH, oneOf, wholeNumber } from "./codec.ts";
 import { FrameError, tooLong } from "./frame-error.ts";
 import type { FrameOutput } from "./frame-output.ts";
 import type { Intake } from "./intake.ts";
@@ -82,14 +82,16 @@ export function sought(delimiter: Uint8Array): Pick<DelimitedRules, "delimiter" 
   return { delimiter, search: new ByteSearch(delimiter) };
 }
 
-/** @throws {TypeError} `recover` is none of its choices. */
+/** @throws {TypeError} `recover` is none of its choices, or `onSkip` no function. */
 export function recovery({ recover = "fail", onSkip }: RecoverOptions): Pick<DelimitedRules, "skips" | "onSkip"> {
+  if (onSkip !== undefined && typeof onSkip !== "function") throw new TypeError("onSkip is a function");
   return { skips: oneOf("recover", recover, ["fail", "skip"]) === "skip", onSkip };
 }
 
 /** @throws {FrameError} `malformed`, `too-long`: the receiver would not get `frame` as it is. */
 export function encodeDelimited(rules: DelimitedRules, frame: Uint8Array, out: FrameOutput): void {
   const { delimiter, search, tolerates, keeps, max } = rules;
+  checkedBytes(frame);
   if (frame.length > max) throw tooLong(out.position, max, frame.length);
   const body = keeps ? frame.length - delimiter.length : frame.length;
   const found = search.find(frame, 0, frame.length);
@@ -204,7 +206,7 @@ export class DelimitedSplitter extends ByteSplitter {
     const held = intake.limit - at;
     this.#clear = held - this.#search.overlap(intake.bytes, at + this.#clear, intake.limit);
     intake.need = at + this.#longest + 1 - intake.at;
-    if (!this.#isSkipping && this.#isTooLong(intake, at)) {
+    if (!this.#isSkipping && held > 0 && this.#isTooLong(intake, at)) {
       this.#refuse(tooLong(intake.position, this.#rules.max));
       this.#isSkipping = true;
     }

@@ -1,4 +1,4 @@
-import { ByteSplitter, type Codec, wholeNumber } from "./codec.ts";
+import { ByteSplitter, type Codec, checkedBytes, wholeNumber } from "./codec.ts";
 import { FrameError } from "./frame-error.ts";
 import type { FrameOutput } from "./frame-output.ts";
 import type { Intake } from "./intake.ts";
@@ -29,8 +29,10 @@ export function fixedFrames(length: number): Codec<Uint8Array> {
 }
 
 function encodeFixed(length: number, bytes: Uint8Array, start: number, end: number, out: FrameOutput): void {
-  if (end - start !== length)
+  if (end - start !== length) {
+    checkedBytes(bytes);
     throw new FrameError("malformed", `it has ${end - start} bytes, not ${length}`, out.position);
+  }
   out.append(bytes, start, end);
 }
 

@@ -37,7 +37,7 @@ export class FrameError extends Error {
   /** With `too-long`: the longest frame that is allowed, in bytes. */
   readonly limit: number | undefined;
   /**
-   * With `too-long`: the length that the frame was said to have, or that the one to send has, in bytes; above 2^53 the nearest double.
+   * With `too-long`: the length that the frame was said to have, or that the one to send has, in bytes; above 2^53 about that.
    * Undefined where a codec announces none: such a frame is refused before its end is looked for.
    */
   readonly announced: number | undefined;

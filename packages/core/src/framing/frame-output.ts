@@ -1,7 +1,7 @@
 import { copyOf } from "../copy-of.ts";
 import { LARGEST_BUFFER_BYTES, type SpareBuffer, takeBuffer } from "../spare-buffers.ts";
 import { ByteCopier } from "./byte-copier.ts";
-import type { Codec } from "./codec.ts";
+import { type Codec, checkedBytes } from "./codec.ts";
 import { FrameError } from "./frame-error.ts";
 import { NO_BYTES } from "./intake.ts";
 import { view } from "./view.ts";
@@ -97,7 +97,7 @@ export class FrameOutput {
    * @throws {TypeError} `bytes` is no Uint8Array.
    */
   append(bytes: Uint8Array, start: number = 0, end: number = bytes.length): void {
-    if (!(bytes instanceof Uint8Array)) throw notBytes();
+    checkedBytes(bytes);
     const length = end - start;
     if (length < LENT_BYTES) {
       this.#copy(bytes, start, end, this.reserve(length));
@@ -119,7 +119,7 @@ export class FrameOutput {
    * @throws {TypeError} `bytes` is no Uint8Array.
    */
   appendBehind(header: number, bytes: Uint8Array, start: number, end: number): number {
-    if (!(bytes instanceof Uint8Array)) throw notBytes();
+    checkedBytes(bytes);
     const at = this.reserve(header + end - start);
     this.#copy(bytes, start, end, at + header);
     return at;
@@ -222,8 +222,4 @@ function encodeRange<T>(codec: Codec<T>, bytes: Uint8Array, start: number, end: 
 
 function inUse(): TypeError {
   return new TypeError("What encodes a frame cannot send where that frame is sent");
-}
-
-function notBytes(): TypeError {
-  return new TypeError("A frame's bytes are a Uint8Array");
 }

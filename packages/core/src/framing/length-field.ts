@@ -11,7 +11,7 @@ export interface LengthField {
   readonly fixedWidth: number;
   /** How many bytes the field at `at` has; at least the bytes that it takes to know when they are not all there. */
   width(intake: Intake, at: number): number;
-  /** The number in the field at `at`, all of whose `width` bytes are there. Above 2^53 the nearest double. */
+  /** The number in the field at `at`, all of whose `width` bytes are there. Above 2^53 about that, and not below it. */
   read(intake: Intake, at: number, width: number): number;
   /** How many bytes `value` takes. */
   widthOf(value: number): number;

@@ -1,4 +1,4 @@
-import { ByteSplitter, type Codec, DEFAULT_MAX_FRAME_LENGTH, oneOf, wholeNumber } from "./codec.ts";
+import { ByteSplitter, type Codec, checkedBytes, DEFAULT_MAX_FRAME_LENGTH, oneOf, wholeNumber } from "./codec.ts";
 import { FrameError, tooLong } from "./frame-error.ts";
 import type { FrameOutput } from "./frame-output.ts";
 import { Intake } from "./intake.ts";
@@ -19,7 +19,7 @@ export interface LengthPrefixedOptions {
   readonly endian?: "big" | "little" | undefined;
   /** Bytes before the length field, 0 to 65520. Sent as zeros, unless the header is kept. Default: 0. */
   readonly headerOffset?: number | undefined;
-  /** Added to the number received, to give the bytes that follow the length field. Default: 0. */
+  /** Added to the number received, to give the bytes that follow the length field; -2^32 to 2^32. Default: 0. */
   readonly lengthAdjustment?: number | undefined;
   /** Whether the number counts the header too: all bytes to the end of the length field. Default: false. */
   readonly lengthIncludesHeader?: boolean | undefined;
@@ -38,6 +38,8 @@ const WIDTHS = { u8: 1, u16: 2, u24: 3, u32: 4, u64: 8 } as const;
 const MOST_OFFSET = 65520;
 /** The longest frame that is encoded in one step with its header: that saves a seventh of what a small frame takes to send. */
 const MOST_SHORT_BYTES = 255;
+/** However the greatest numbers are adjusted, those that are not exact stay greater than any frame is long. */
+const MOST_ADJUSTMENT = 2 ** 32;
 /** With more digits, not every number is exact. */
 const MOST_DIGITS = 15;
 
@@ -48,7 +50,7 @@ const MOST_DIGITS = 15;
  * the header kept, `malformed` for a header that does not say the frame's length.
  *
  * @throws {TypeError} An option is of the wrong type, or none of its choices.
- * @throws {RangeError} A number is out of range.
+ * @throws {RangeError} A number is out of range, or the options make every length negative.
  *
  * Source: Socket HOWTO, "or indicate how long they are"; the options are those of Netty's LengthFieldBasedFrameDecoder.
  *
@@ -64,11 +66,12 @@ export function lengthPrefixed(options: LengthPrefixedOptions = {}): Codec<Uint8
   const layout: Layout = {
     field: fieldOf(length, oneOf("endian", endian, ["big", "little"]) === "little"),
     offset: wholeNumber("headerOffset", headerOffset, 0, MOST_OFFSET),
-    adjustment: wholeNumber("lengthAdjustment", lengthAdjustment, Number.MIN_SAFE_INTEGER),
-    includesHeader: lengthIncludesHeader,
+    adjustment: wholeNumber("lengthAdjustment", lengthAdjustment, -MOST_ADJUSTMENT, MOST_ADJUSTMENT),
+    includesHeader: oneOf("lengthIncludesHeader", lengthIncludesHeader, [false, true]),
     keeps: oneOf("header", header, ["strip", "keep"]) === "keep",
     max: wholeNumber("maxFrameLength", maxFrameLength, 0),
   };
+  if (longest(layout) < 0) throw new RangeError("Every length that the field can say is negative");
   const isPlain = layout.offset === 0 && !isAdjusted(layout) && layout.field instanceof Unsigned32Field;
   return isPlain ? new PlainUnsigned32(layout) : new LengthPrefixed(layout);
 }
@@ -87,6 +90,11 @@ interface Layout {
   readonly includesHeader: boolean;
   readonly keeps: boolean;
   readonly max: number;
+}
+
+/** The most bytes behind the header that a length can say. */
+function longest({ field, adjustment, includesHeader, offset }: Layout): number {
+  return field.greatest + adjustment - (includesHeader ? offset + field.fixedWidth : 0);
 }
 
 /** Whether the number is another than that of the frame's bytes. */
@@ -163,6 +171,7 @@ class LengthPrefixed extends ByteSplitter implements Codec<Uint8Array> {
       return;
     }
     if (this.#keeps) {
+      checkedBytes(bytes);
       this.#checkHeader(bytes, start, end, out.position);
     } else {
       this.#appendHeader(length, out);

@@ -3,7 +3,8 @@ import { Decoder } from "./decoder.ts";
 import { Encoder } from "./encoder.ts";
 
 /**
- * Bytes in, frames out. What is wrong with them errors the stream, which discards the frames that nobody has read, as in every
+ * Bytes in, frames out. A frame of bytes is a view of the chunk it came in: whoever writes chunks leaves them alone, also once a
+ * write has resolved, until nobody uses frames of them any more. What is wrong with them errors the stream, which discards the frames that nobody has read, as in every
  * WHATWG stream.
  *
  * Source: WHATWG Streams, section 6.

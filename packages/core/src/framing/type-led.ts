@@ -37,8 +37,8 @@ export function typeLed<const Choices extends TypeChoices>(types: Choices): Code
   return {
     splitter: () => new TypeLedSplitter(codecs.map((codec) => codec?.splitter())),
     encode({ type, frame }, out) {
-      const codec = codecs[type];
-      if (codec === undefined) throw new FrameError("malformed", `its type ${type} is unknown`, out.position);
+      const codec = typeof type === "number" ? codecs[type] : undefined;
+      if (codec === undefined) throw new FrameError("malformed", `its type ${String(type)} is unknown`, out.position);
       const at = out.reserve(1);
       out.bytes[at] = type;
       codec.encode(frame, out);
@@ -48,7 +48,7 @@ export function typeLed<const Choices extends TypeChoices>(types: Choices): Code
 
 function typeByte(key: string): number {
   const type = Number(key);
-  if (!Number.isInteger(type) || type < 0 || type > 255) {
+  if (!Number.isInteger(type) || type < 0 || type > 255 || key !== String(type)) {
     throw new RangeError(`A type is a whole number from 0 to 255, not ${key}`);
   }
   return type;

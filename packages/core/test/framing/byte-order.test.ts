@@ -85,6 +85,21 @@ describe("ByteWriter and ByteReader", () => {
     expect(writer.offset).toBe(0);
   });
 
+  test("check the types of what they are given, and write nothing then", () => {
+    const writer = new ByteWriter(8);
+    const wrong: (() => unknown)[] = [
+      () => writer.bytes("12" as unknown as Uint8Array),
+      () => writer.f32(1n as unknown as number),
+      () => writer.f64("1" as unknown as number),
+      () => writer.u8("1" as unknown as number),
+      () => writer.u64(5 as unknown as bigint),
+      () => new ByteWriter(new Uint16Array(2) as unknown as Uint8Array),
+      () => new ByteReader(new Uint16Array(2) as unknown as Uint8Array),
+    ];
+    for (const write of wrong) expect(thrown(write)).toBeInstanceOf(TypeError);
+    expect(writer.offset).toBe(0);
+  });
+
   test("work on a part of a buffer", () => {
     const whole = new Uint8Array([9, 1, 2, 9]);
     expect(new ByteReader(whole.subarray(1, 3)).u16()).toBe(0x0102);

@@ -87,4 +87,19 @@ describe("delimited()", () => {
     expect(thrown(() => delimited("\n", { delimiter: "cut" as "strip" }))).toBeInstanceOf(TypeError);
     expect(thrown(() => delimited("\n", { maxFrameLength: 0.5 }))).toBeInstanceOf(RangeError);
   });
+
+  test("skips no frame of which nothing has come", () => {
+    const skipped: number[] = [];
+    const onSkip = ({ position }: FrameError): unknown => skipped.push(position);
+    const decoder = new Decoder(delimited("\n", { delimiter: "keep", maxFrameLength: 0, recover: "skip", onSkip }));
+    for (const part of ["ab", "c\n", "\n"]) expect([...decoder.push(bytes(part))]).toEqual([]);
+    expect([...decoder.end()]).toEqual([]);
+    expect(skipped).toEqual([0, 4]);
+  });
+
+  test("refuses options and frames of the wrong type", () => {
+    expect(thrown(() => delimited("\n", { onSkip: 5 as unknown as () => void }))).toBeInstanceOf(TypeError);
+    const encoder = new Encoder(delimited("\n", { delimiter: "keep" }));
+    expect(thrown(() => encoder.encode(new ArrayBuffer(4) as unknown as Uint8Array))).toBeInstanceOf(TypeError);
+  });
 });

@@ -133,6 +133,28 @@ describe("lengthPrefixed()", () => {
       expect(thrown(() => lengthPrefixed(options as unknown as LengthPrefixedOptions))).toBeInstanceOf(TypeError);
     }
   });
+
+  test("refuses options with which no frame has a length, and such as make inexact numbers short", () => {
+    const refused: LengthPrefixedOptions[] = [
+      { length: "u8", lengthAdjustment: -300 },
+      { length: { digits: 1 }, headerOffset: 10, lengthIncludesHeader: true },
+      { length: "u64", lengthAdjustment: -Number.MAX_SAFE_INTEGER },
+    ];
+    for (const options of refused) expect(thrown(() => lengthPrefixed(options))).toBeInstanceOf(RangeError);
+    const includes = "no" as unknown as boolean;
+    expect(thrown(() => lengthPrefixed({ lengthIncludesHeader: includes }))).toBeInstanceOf(TypeError);
+    const greatest = bytes(...Array(8).fill(0xff));
+    expect(decode(lengthPrefixed({ length: "u64", lengthAdjustment: -(2 ** 32) }), greatest).error).toMatch(
+      /^too-long/,
+    );
+  });
+
+  test("refuses a frame that is no Uint8Array", () => {
+    const frame = new ArrayBuffer(4) as unknown as Uint8Array;
+    for (const header of ["keep", "strip"] as const) {
+      expect(thrown(() => new Encoder(lengthPrefixed({ header })).encode(frame))).toBeInstanceOf(TypeError);
+    }
+  });
 });
 
 function hex(digits: string): number[] {

@@ -27,6 +27,8 @@ describe("fixedLength()", () => {
   test("does not send frames of another length", () => {
     expect(thrown(() => new Encoder(fixedLength(2)).encode(bytes("a")))).toMatchObject({ code: "malformed" });
     expect(thrown(() => new Encoder(fixedLength(2)).encode("ab" as unknown as Uint8Array))).toBeInstanceOf(TypeError);
+    const buffer = new ArrayBuffer(2) as unknown as Uint8Array;
+    expect(thrown(() => new Encoder(fixedLength(2)).encode(buffer))).toBeInstanceOf(TypeError);
   });
 
   test("refuses a length that is no positive whole number", () => {
@@ -86,6 +88,9 @@ describe("typeLed()", () => {
     expect(thrown(() => typeLed({ 256: 1 }))).toBeInstanceOf(RangeError);
     expect(thrown(() => typeLed({ 1.5: 1 }))).toBeInstanceOf(RangeError);
     expect(thrown(() => typeLed({ 1: -1 }))).toBeInstanceOf(RangeError);
+    expect(thrown(() => typeLed({ "": 1 } as Record<number, number>))).toBeInstanceOf(RangeError);
+    const length = { type: "length" as unknown as 1, frame: bytes("ab") };
+    expect(thrown(() => new Encoder(codec).encode(length))).toMatchObject({ code: "malformed" });
     expect(thrown(() => typeLed({ 1: {} as unknown as Codec<unknown> }))).toBeInstanceOf(TypeError);
     expect(thrown(() => typeLed({ 1: delimited("\n", { recover: "skip" }) }))).toBeInstanceOf(TypeError);
   });
