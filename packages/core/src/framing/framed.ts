@@ -85,12 +85,13 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   /**
-   * Shows each frame that is here where it lies, waiting until there is one. Nothing is made of the frames, no view, no string
-   * and no message, and the memory is filled again: the fastest way to receive.
+   * Shows each frame that is here where it lies, waiting until there is one. No view and no message is made of it, and the
+   * memory is filled again: the fastest way to receive. Of `typeLed()` it is shown without its type.
    *
    * @param visit As for `Decoder.visit()`. What it throws rejects the promise, and the frame counts as received.
    * @returns How many frames were shown, also one that `visit` returned false for; 0 at the end of the stream.
-   * @throws As `receive()`, but for `message`: nothing is decoded.
+   * @throws {TypeError} `visit` returned false after it had received frames from this connection.
+   * @throws As `receive()`, but for what decoding finds out: `message`, and of `lines()` bytes that are no UTF-8.
    *
    * @example
    * ```ts
@@ -113,6 +114,7 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    * A frame goes whole or not at all: of one whose call timed out or was aborted, no byte is sent.
    * @returns Resolves when the caller may go on. The frame is then gathered, perhaps not sent yet: `flush()` waits for that.
    * @throws {FrameError} `too-long`, `malformed`, `message`: this frame cannot be sent. Others can.
+   * @throws {TypeError} `frame` is of no type that the codec takes; or the codec's own `encode()` calls this, or `flush()`.
    * @throws {SocketError} `EAGAIN`: the timeout passed.
    * @throws {SocketError} As `Socket.sendAll()`, perhaps for frames before; the calls after it fail alike.
    */
