@@ -62,7 +62,12 @@ export async function select(
     let isLate = limit?.timeout === 0;
     const started = performance.now();
     while (count === 0 && !isLate) {
-      isLate = await wait(selections, leftOf(limit, started));
+      const { promise, stop } = wait(selections, leftOf(limit, started));
+      try {
+        isLate = await promise;
+      } finally {
+        stop();
+      }
       count = collect();
     }
     return count;
@@ -71,8 +76,8 @@ export async function select(
   }
 }
 
-/** Waits until somebody may have become ready, or the time is up: whether it is. */
-async function wait(selections: readonly Watched[], limit: Limit | undefined): Promise<boolean> {
+/** Waits until somebody may have become ready, or the time is up: whether it is. Call `stop()` in any case. */
+function wait(selections: readonly Watched[], limit: Limit | undefined): { promise: Promise<boolean>; stop(): void } {
   const woken = new Waiter<boolean>();
   const stops = selections.map(({ set }) => set.wait(() => woken.resolve(false)));
   const deadline =
@@ -82,12 +87,11 @@ async function wait(selections: readonly Watched[], limit: Limit | undefined): P
       () => woken.resolve(true),
       (reason) => woken.reject(reason),
     );
-  try {
-    return await woken.promise;
-  } finally {
+  const stop = (): void => {
     deadline?.clear();
-    for (const stop of stops) stop();
-  }
+    for (const stopOne of stops) stopOne();
+  };
+  return { promise: woken.promise, stop };
 }
 
 let hasSelected = false;

@@ -56,7 +56,7 @@ export interface SocketConstructor {
  * waiting; `sendAll` and `receiveExactly` loop until all is done. Calls that wait in the same direction are served in the
  * order they were made.
  * Every verb rejects with `SocketError` `EBADF` once the socket is closed, with a `TypeError` for an argument of the wrong
- * type or a buffer that is transferred while the call waits with it, and a `RangeError` for a timeout out of range; a call
+ * type or a buffer that is transferred before it or while it waits, and a `RangeError` for a timeout out of range; a call
  * that timed out or was aborted has consumed nothing.
  *
  * A pending wait keeps the process alive, and so does the moment after it, 10 milliseconds; an idle socket does not.
@@ -67,7 +67,7 @@ export interface Socket extends AsyncDisposable, Selectable {
 
   /**
    * Whether bare verbs wait: true at first. When false, they reject at once with `EAGAIN` where they would wait, as with a
-   * timeout of 0; only `connect()` waits all the same. What is under way goes on.
+   * timeout of 0; only `connect()` and the loops of `for await` wait all the same. What is under way goes on.
    *
    * Source: O_NONBLOCK in fcntl(2); D's `Socket.blocking`.
    */
@@ -320,7 +320,8 @@ export interface Socket extends AsyncDisposable, Selectable {
    *
    * What earlier calls reported as sent still goes out. Closing while received bytes are unread resets the connection, as in C.
    *
-   * @returns Resolves when the system has the socket back: a listener's port is free then.
+   * @returns Resolves when the system has the socket back: a listener's port is free then. On Node and Deno it waits, without
+   * limit, until the peer has made room for what the kernel has not taken yet; `SO_LINGER` of 0 drops that.
    *
    * Source: close(2).
    */
@@ -329,7 +330,7 @@ export interface Socket extends AsyncDisposable, Selectable {
   /** Lets calls that wait keep the process alive, as they do at first. */
   ref(): this;
 
-  /** Lets the process end although calls wait. One that connects or listens just now still does so. */
+  /** Lets the process end although calls wait, also with a timeout. One that connects or listens just now still does so. */
   unref(): this;
 
   /** `close()`, for `await using`. */
