@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { type Address, type DatagramHandle, type DatagramSink, InternetAddress } from "@omnisock/core";
 import { expect, test } from "vitest";
 import { NodeDatagrams } from "../dist/node-datagrams.js";
+import { PLAIN } from "./plain-options.ts";
 
 const peer = new InternetAddress("127.0.0.1", 9);
 
@@ -15,10 +16,16 @@ async function connected(): Promise<{ handle: DatagramHandle; closed: Promise<un
     tell = resolve;
   });
   const sink = { failed() {}, writable() {}, datagram() {}, refused() {}, closed: tell } satisfies DatagramSink;
-  await NodeDatagrams.bind({ at: new InternetAddress("127.0.0.1", 0), options: {} }, (bound) => {
-    handle = bound;
-    return sink;
-  });
+  await NodeDatagrams.bind(
+    {
+      at: new InternetAddress("127.0.0.1", 0),
+      options: PLAIN,
+    },
+    (bound) => {
+      handle = bound;
+      return sink;
+    },
+  );
   await handle.connect(peer);
   return { handle, closed };
 }

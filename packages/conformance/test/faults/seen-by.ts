@@ -331,6 +331,7 @@ export const seenBy: Readonly<Record<string, Sight>> = {
       "exactly-close-resets",
       "exactly-reset",
       "exactly-datagrams",
+      "reuse-transferred-before",
     ],
   },
 };
