@@ -77,8 +77,8 @@ export class DenoDatagrams implements DatagramHandle {
     if (this.draining || this.#isClosed) return false;
     // What the kernel would say later, when nobody may wait for it any more.
     if (to.port === 0 && !(to instanceof UnixAddress)) throw new CodedError("EINVAL");
-    // Of a buffer that is gone, no runtime makes anything.
-    const taken = bytes.byteLength === 0 ? NOTHING : lent ? bytes : bytes.slice();
+    // Of a buffer that is gone, no runtime makes anything; and the `slice()` of a Buffer is a view.
+    const taken = bytes.byteLength === 0 ? NOTHING : lent ? bytes : new Uint8Array(bytes);
     this.draining = true;
     // For it, what was set before counts.
     const { pending } = this.#multicast;

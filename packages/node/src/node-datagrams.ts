@@ -62,8 +62,8 @@ export class NodeDatagrams implements DatagramHandle {
 
   send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
     if (this.draining || this.#isRemaking) return false;
-    // Of a buffer that is gone, no runtime makes anything.
-    const taken = bytes.byteLength === 0 ? NOTHING : lent ? bytes : bytes.slice();
+    // Of a buffer that is gone, no runtime makes anything; and the `slice()` of a Buffer is a view.
+    const taken = bytes.byteLength === 0 ? NOTHING : lent ? bytes : new Uint8Array(bytes);
     if (this.#udp !== undefined) {
       this.draining = !this.#sendNow(this.#udp, taken, to);
       return true;
