@@ -58,6 +58,7 @@ describe("choose()", () => {
       "echo-64x1",
       "echo-64x64",
       "echo-64x1000",
+      "echo-64x1-paced",
       "datagram-echo-64x1",
       "datagram-echo-64x16",
     ]);

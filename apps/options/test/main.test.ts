@@ -121,8 +121,8 @@ describe.each(RUNTIMES)("options on %s", (runtime) => {
 
   test("--peer has parts of its own, and needs somebody there", async () => {
     const { status, stderr } = await run(runtime, "main", ["--peer", "1", "list"]);
-    expect(stderr).toBe("options: there is no 'list' among linger, nagle\n");
-    expect(status).toBe(1);
+    expect(stderr).toBe("options: --peer takes no part in 'list', only in linger, nagle; --help tells more\n");
+    expect(status).toBe(2);
     const alone = await run(runtime, "main", ["--peer", String(await freePort())]);
     expect(alone.stderr).toMatch(/^options: .*ECONNREFUSED.*\n$/);
     expect(alone.status).toBe(1);

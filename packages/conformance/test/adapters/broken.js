@@ -16,7 +16,7 @@ const faults = {
       for (;;);
     },
   },
-  hangs: { listen: () => new Promise(() => {}) },
+  hangs: { connect: () => new Promise(() => {}) },
   crashes: {
     listen() {
       console.log("about to end");
