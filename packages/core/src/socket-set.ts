@@ -48,6 +48,8 @@ export class SocketSet implements Iterable<Selectable> {
     this.#members.delete(member);
     this.#candidates.delete(member);
     this.#ready.delete(member);
+    // It may be the one by which a select() under way keeps the process alive.
+    this.#wake();
   }
 
   /** Removes all. */
@@ -56,6 +58,7 @@ export class SocketSet implements Iterable<Selectable> {
     this.#members.clear();
     this.#candidates.clear();
     this.#ready.clear();
+    this.#wake();
   }
 
   /** Whether the last `select()` found `member` ready. */

@@ -72,6 +72,24 @@ test("select() keeps the process alive through the first that does, and only whi
   expect(referenced.isHeld).toBe(false);
 });
 
+test("select() keeps the process alive through another when the one that does is removed", async () => {
+  const [first, second] = [new Probe(), new Probe()];
+  const set = new SocketSet([first, second]);
+  const selected = select(set);
+  await Promise.resolve();
+  expect([first.isHeld, second.isHeld]).toEqual([true, false]);
+  set.remove(first);
+  await Promise.resolve();
+  expect([first.isHeld, second.isHeld]).toEqual([false, true]);
+  set.reset();
+  await Promise.resolve();
+  expect(second.isHeld).toBe(false);
+  const third = new Probe();
+  third.isReady = true;
+  set.add(third);
+  expect(await selected).toBe(1);
+});
+
 test("select() lets go of every member of an array, and of none of a set", async () => {
   const [inArray, inSet] = [new Probe(), new Probe()];
   const set = new SocketSet([inSet]);
