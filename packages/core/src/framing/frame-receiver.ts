@@ -183,19 +183,27 @@ export class FrameReceiver<T> {
   }
 
   #wait(take: Take, options: WaitOptions | undefined, limit: Limit | undefined): Promise<unknown> {
+    // First, for it throws where a frame is being encoded.
+    if (!this.#isReading) this.#beforeWaiting();
     const promise = this.#receives.push(new Receive(take, options), limit, timedOut);
     if (limit !== undefined) this.#stopAfter(promise);
     if (!this.#isReading) this.#read();
     return promise;
   }
 
+  /** Reads for the call that waits next, if there is one. */
+  #readOn(): void {
+    this.#isReading = this.#receives.first() !== undefined;
+    if (!this.#isReading) return;
+    this.#beforeWaiting();
+    this.#read();
+  }
+
   // No async function: that would make a promise more for each message, and objects that an idle connection keeps.
   #read(): void {
+    this.#isReading = true;
     const first = this.#receives.first();
-    this.#isReading = first !== undefined;
-    if (first === undefined) return;
-    this.#beforeWaiting();
-    const options = first.isLimited ? this.#untilAborted(first) : undefined;
+    const options = first?.isLimited ? this.#untilAborted(first) : undefined;
     this.#underWay = this.#socket.receive(this.#free(), options).then(this.#onReceived, this.#onFailed);
   }
 
@@ -213,7 +221,7 @@ export class FrameReceiver<T> {
     } catch (error) {
       this.#rejectAll(error);
     }
-    this.#read();
+    this.#readOn();
   };
 
   readonly #onFailed = (error: unknown): void => {
@@ -222,7 +230,7 @@ export class FrameReceiver<T> {
     const isOurs = this.#abort?.signal.aborted === true && error === this.#abort.signal.reason;
     if (isTimeout(error)) this.#receives.rejectFirst(error);
     else if (!isOurs) this.#rejectAll(error);
-    this.#read();
+    this.#readOn();
   };
 
   #rejectAll(error: unknown): void {

@@ -136,6 +136,25 @@ describe("code of the user's", () => {
     await Promise.all([near.close(), far.close()]);
   });
 
+  test("that receives while it encodes is refused, and leaves nothing that waits", async () => {
+    const [socket, peer] = await connectedPair();
+    let refused: Promise<unknown> | undefined;
+    const codec = messages(rawLines(), {
+      decode: (line) => line.length,
+      encode: (length: number) => {
+        if (length === 2) refused = near.receive().catch((error: unknown) => error);
+        return new Uint8Array(length);
+      },
+    });
+    const near = framed(socket, codec);
+    near.trySend(1);
+    near.trySend(2);
+    expect(await refused).toBeInstanceOf(TypeError);
+    await peer.sendAll(bytes("one\n"));
+    expect(await near.receive({ timeout: 60_000 })).toBe(3);
+    await Promise.all([near.close(), peer.close()]);
+  });
+
   test("that visits within a visit leaves the frame that is shown as it is", async () => {
     const [socket, peer] = await connectedPair();
     const near = framed(socket, rawLines());
