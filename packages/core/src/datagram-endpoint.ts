@@ -6,8 +6,8 @@ import type { Addressed } from "./datagram-sender.ts";
 import { Datagrams } from "./datagrams.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type Syscall } from "./errors.ts";
-import { limited } from "./limited.ts";
 import type { OptionStore } from "./options/option-store.ts";
+import { Preparations } from "./preparations.ts";
 import { type Direction, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
 import type { Datagram, Outgoing, Received } from "./socket.ts";
@@ -27,8 +27,9 @@ export class DatagramEndpoint implements Endpoint, Watched {
   #hasClosed = false;
   #isKeepingAlive = true;
   #isConnecting = false;
-  /** The names that are being looked up: `close()` waits for none. */
-  readonly #lookUps = new Set<AbortController>();
+  /** Why it could not be bound for a verb that does not wait: the next one says so. */
+  #unbound: SocketError | undefined;
+  readonly #preparations: Preparations = new Preparations();
   readonly #readiness: Readiness = new Readiness(this);
 
   constructor(options: OptionStore) {
@@ -161,15 +162,14 @@ export class DatagramEndpoint implements Endpoint, Watched {
     if (this.#datagrams !== undefined) return this.#datagrams.receive(into, limit);
     const started = performance.now();
     const { byteLength } = into;
-    return this.#bound().then((datagrams) => {
+    return this.#boundFor("recv", limit).then((datagrams) => {
       checkStillThere(into, byteLength);
       return datagrams.receive(into, leftOf(limit, started));
     });
   }
 
   tryReceiveFrom(into: Uint8Array): Received | undefined {
-    this.bindUnasked();
-    return this.#datagrams?.tryReceive(into);
+    return this.#boundNow()?.tryReceive(into);
   }
 
   async sendMany(datagrams: readonly Outgoing[], limit: Limit | undefined): Promise<number> {
@@ -182,7 +182,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
     if (this.#datagrams !== undefined) return this.#datagrams.receiveMany(most, limit);
     const started = performance.now();
-    return this.#bound().then((datagrams) => datagrams.receiveMany(most, leftOf(limit, started)));
+    return this.#boundFor("recv", limit).then((datagrams) => datagrams.receiveMany(most, leftOf(limit, started)));
   }
 
   async shutdown(_: SocketShutdown): Promise<void> {
@@ -191,7 +191,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const lookUp of this.#lookUps) lookUp.abort();
+    this.#preparations.end();
     this.#readiness.notifyAll();
     const datagrams = await this.#binding?.catch(() => undefined);
     await datagrams?.close();
@@ -199,7 +199,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   takeFailure(): SocketError | undefined {
-    return this.#datagrams?.takeFailure();
+    return this.#datagrams?.takeFailure() ?? this.#takeUnbound();
   }
 
   limitReceives(): void {
@@ -207,9 +207,13 @@ export class DatagramEndpoint implements Endpoint, Watched {
     if (limit !== undefined) this.#datagrams?.limitWaiting(limit);
   }
 
-  /** For a verb that cannot wait; if it fails, the next verb that waits says so. */
+  /** If that fails, the next verb says so. */
   bindUnasked(): void {
-    if (this.#datagrams === undefined) this.#bound().catch(() => {});
+    if (this.#datagrams !== undefined) return;
+    this.#bound().catch((error: SocketError) => {
+      this.#unbound = error;
+      this.#readiness.notify("read");
+    });
   }
 
   keepAlive(isEnabled: boolean): void {
@@ -239,6 +243,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
     if (direction === "error") return this.#datagrams?.failure.isPending ?? false;
     if (this.#isClosed) return true;
     if (direction === "write") return this.#datagrams?.isWritable ?? true;
+    if (this.#unbound !== undefined) return true;
     this.bindUnasked();
     return this.#datagrams?.isReadable ?? false;
   }
@@ -264,7 +269,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
     const started = performance.now();
     const { byteLength } = bytes;
     const address = await this.#found(to, limit, "EAGAIN", "send");
-    const { sender } = await this.#bound();
+    const { sender } = await this.#boundFor("send", leftOf(limit, started), to);
     checkStillThere(bytes, byteLength);
     this.#checkNotConnected(to);
     return sender.send(bytes, address, leftOf(limit, started));
@@ -274,14 +279,15 @@ export class DatagramEndpoint implements Endpoint, Watched {
     const started = performance.now();
     const lengths = datagrams.map(({ bytes }) => bytes.byteLength);
     const addressed = await Promise.all(datagrams.map((one) => this.#addressedFound(one, limit)));
-    const { sender } = await this.#bound();
+    const { sender } = await this.#boundFor("send", leftOf(limit, started));
     for (const [at, { bytes }] of addressed.entries()) checkStillThere(bytes, lengths[at] ?? 0);
     return sender.sendMany(addressed, leftOf(limit, started));
   }
 
   async #connect(to: Address, limit: Limit | undefined): Promise<void> {
+    const started = performance.now();
     const peer = await this.#found(to, limit, "ETIMEDOUT", "connect");
-    const datagrams = await this.#bound();
+    const datagrams = await this.#boundFor("connect", leftOf(limit, started), to);
     limit?.signal?.throwIfAborted();
     this.#checkOpen("connect", to);
     try {
@@ -297,21 +303,12 @@ export class DatagramEndpoint implements Endpoint, Watched {
     to: Address,
     limit: Limit | undefined,
     late: "EAGAIN" | "ETIMEDOUT",
-    syscall: "connect" | "send",
+    syscall: "bind" | "connect" | "send",
   ): Promise<Address> {
     if (to.isNumeric) return onInterface(this.#adapter, to, syscall);
-    const lookUp = new AbortController();
-    this.#lookUps.add(lookUp);
-    const timedOut = (): SocketError => new SocketError(late, syscall, { at: to });
-    try {
-      const [found = to] = await limited(lookUp, limit, timedOut, () => resolve(this.#adapter, to, syscall));
-      return found;
-    } catch (cause) {
-      this.#checkOpen(syscall, to);
-      throw cause;
-    } finally {
-      this.#lookUps.delete(lookUp);
-    }
+    const call = { syscall, at: to, limit, late };
+    const [found = to] = await this.#preparations.run(call, () => resolve(this.#adapter, to, syscall));
+    return found;
   }
 
   #checkOpen(syscall: Syscall, at: Address): void {
@@ -320,8 +317,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   #trySend(bytes: Uint8Array, to: Address): number {
     this.#checkLength(bytes, to);
-    this.bindUnasked();
-    return this.#datagrams?.sender.trySend(bytes, to) ? bytes.byteLength : WOULD_BLOCK;
+    return this.#boundNow()?.sender.trySend(bytes, to) ? bytes.byteLength : WOULD_BLOCK;
   }
 
   #peer(): Address {
@@ -345,12 +341,35 @@ export class DatagramEndpoint implements Endpoint, Watched {
     if (largest !== undefined && bytes.byteLength > largest) throw new SocketError("EMSGSIZE", "send", { at: to });
   }
 
+  /** The socket, for a verb that cannot wait: undefined while it is being bound. */
+  #boundNow(): Datagrams | undefined {
+    if (this.#datagrams !== undefined) return this.#datagrams;
+    const failure = this.#takeUnbound();
+    if (failure !== undefined) throw failure;
+    this.bindUnasked();
+    return undefined;
+  }
+
+  #takeUnbound(): SocketError | undefined {
+    const failure = this.#unbound;
+    this.#unbound = undefined;
+    return failure;
+  }
+
+  /** The socket, for a verb that waits: also who is not to wait has it bound. */
+  #boundFor(syscall: "connect" | "recv" | "send", limit: Limit | undefined, at?: Address): Promise<Datagrams> {
+    const late = syscall === "connect" ? "ETIMEDOUT" : "EAGAIN";
+    const patient = limit?.timeout === 0 ? { ...limit, timeout: Number.POSITIVE_INFINITY } : limit;
+    return this.#preparations.run({ syscall, at, limit: patient, late }, () => this.#bound());
+  }
+
   /** The socket, bound to a port (an abstract name, of Unix) of the system's choice if nobody has bound it. */
   #bound(): Promise<Datagrams> {
     return this.#binding ?? this.#bind(anyAddress(this.#family));
   }
 
   #bind(at: Address): Promise<Datagrams> {
+    this.#unbound = undefined;
     this.#binding = this.#open(at).catch((cause: unknown) => {
       this.#binding = undefined;
       this.options.unmake();
@@ -361,7 +380,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   async #open(at: Address): Promise<Datagrams> {
     this.options.become("datagram", "bind");
-    const [address = at] = await resolve(this.#adapter, at, "bind");
+    const address = await this.#found(at, undefined, "ETIMEDOUT", "bind");
     this.#checkOpen("bind", at);
     let made: Datagrams | undefined;
     await this.#adapter.bind({ at: address, options: this.options.early }, (handle) => {

@@ -7,6 +7,7 @@ import { dial } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type SocketErrorCode } from "./errors.ts";
 import type { OptionStore } from "./options/option-store.ts";
+import { Preparations } from "./preparations.ts";
 import { type Direction, type Notified, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
 import { resolve } from "./resolve.ts";
 import type { Connection, Datagram, Received } from "./socket.ts";
@@ -22,6 +23,7 @@ class Setup {
   /** Whether the last attempt to connect failed. */
   hasFailed = false;
   connecting: AbortController | undefined;
+  readonly preparations: Preparations = new Preparations();
   isKeepingAlive = true;
 }
 
@@ -110,7 +112,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     this.#setup.isListening = true;
     try {
       if (at instanceof UnixAddress) checkUnix(adapter, at, "listen");
-      [at = at] = await resolve(adapter, at, "listen");
+      at = await this.#found(at);
       this.#checkOpen("listen", at);
       const request = { type, at, backlog, options: this.options.early };
       this.#setup.starting = adapter.listen(request, (handle) => this.#queue(handle));
@@ -230,6 +232,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#setup.connecting?.abort(new SocketError("EBADF", "connect"));
+    this.#setup.preparations.end();
     const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
     this.#readiness?.notifyAll();
     await this.#setup.starting?.catch(() => undefined);
@@ -317,6 +320,15 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     stream.keepAlive.enable(this.#setup.isKeepingAlive);
     stream.watch(this);
     this.notify("write");
+  }
+
+  /** The numeric address to listen on. */
+  async #found(at: Address): Promise<Address> {
+    const call = { syscall: "listen", at, limit: undefined, late: "ETIMEDOUT" } as const;
+    const [found = at] = await this.#setup.preparations.run(call, () =>
+      resolve(this.options.origin.adapter, at, "listen"),
+    );
+    return found;
   }
 
   /** To connect failed, of which select(2) tells as of any other error. */
