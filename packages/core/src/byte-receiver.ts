@@ -127,7 +127,7 @@ export class ByteReceiver {
   end(): void {
     this.#flow = "ended";
     for (let first = this.#receives.first(); first !== undefined; first = this.#receives.first()) {
-      this.#receives.resolveFirst(first.given());
+      first.end(this.#receives);
     }
     this.#stream.notify("read");
   }
@@ -135,8 +135,8 @@ export class ByteReceiver {
   /** The connection is no more; when it broke, a pending call reports why, or else the next one that asks. */
   closed(): void {
     // What arrived before comes first; the next call hears why there is no more.
-    const filled = this.#receives.first()?.given() ?? 0;
-    if (filled > 0) this.#receives.resolveFirst(filled);
+    const first = this.#receives.first();
+    if (first !== undefined && first.given() > 0) first.end(this.#receives);
     if (this.#receives.first() !== undefined) {
       const error = this.#stream.takeFailure("recv");
       if (error !== undefined) this.#receives.rejectAll(() => error);

@@ -31,6 +31,11 @@ export abstract class Receive extends Waiter<number | Uint8Array> {
   given(): number {
     return 0;
   }
+
+  /** Nothing more comes: leaves `receives` with what it has been given. */
+  end(receives: Receives): void {
+    receives.resolveFirst(0);
+  }
 }
 
 /** Receives what comes next, as far as a buffer has room. */
@@ -119,6 +124,11 @@ export class ReceiveExactly extends Receive {
 
   override given(): number {
     return this.#filled;
+  }
+
+  override end(receives: Receives): void {
+    if (this.#isGone()) receives.rejectFirst(bufferGone());
+    else receives.resolveFirst(this.#filled);
   }
 
   override left(): void {

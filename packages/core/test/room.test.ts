@@ -90,6 +90,19 @@ test("room() is none of a buffer that is not there any more, whose call then fai
   }
 });
 
+test("receiveExactly() whose buffer is transferred after the first bytes does not say that they are there", async () => {
+  for (const end of ["end", "closed"] as const) {
+    const { socket, sink } = await fakeConnection();
+    const into = new Uint8Array(2);
+    const received = socket.receiveExactly(into).catch((error: unknown) => error);
+    sink.data(Uint8Array.of(7), false);
+    into.buffer.transfer();
+    sink[end]();
+    expect(await received).toBeInstanceOf(TypeError);
+    expect(socket.tryReceive(new Uint8Array(1))).toBe(0);
+  }
+});
+
 test("room() is none once the time of the call is up", async () => {
   const { socket, sink } = await fakeConnection();
   await using _ = socket;
