@@ -26,15 +26,18 @@ export class TextSplitter implements Splitter<string> {
   readonly #delimiter: string;
 
   /**
-   * The intake's `base` when the block was made, or was known not to be made. With that, offsets stand for places in the stream,
+   * The intake's `base` that the offsets are for. With that, offsets stand for places in the stream,
    * where the bytes are always the same: of a buffer, which may have been filled anew, they would not be.
    */
   #base = 0;
   #text = "";
   #textAt = 0;
-  /** Offsets: where the line at `#textAt` begins, and where the block ends. */
+  /** Offsets: where the text at `#textAt` begins, and where the block ends. */
   #byteAt = NOWHERE;
   #blockEnd = 0;
+  /** Where the last line that was cut off began, for whoever leaves it there. */
+  #lineAt = NOWHERE;
+  #lineTextAt = 0;
   /** Whether offsets in the text and in its bytes are the same. */
   #isAscii = false;
   /** Before this offset no block is to be made. */
@@ -79,7 +82,38 @@ export class TextSplitter implements Splitter<string> {
   }
 
   #isInBlock(intake: Intake, from: number): boolean {
-    return from === this.#byteAt && from < this.#blockEnd && intake.base === this.#base;
+    if (from === this.#byteAt && intake.base === this.#base) return from < this.#blockEnd;
+    return this.#byteAt !== NOWHERE && this.#goTo(intake, from);
+  }
+
+  /** Goes back to the line that was cut off last, or on from there, perhaps behind what was no line; false when `from` is elsewhere. */
+  #goTo(intake: Intake, from: number): boolean {
+    this.#rebase(intake.base);
+    if (from === this.#lineAt) {
+      this.#textAt = this.#lineTextAt;
+    } else if (this.#isAhead(intake, from)) {
+      this.#textAt += this.#isAscii ? from - this.#byteAt : textLength(intake.bytes, this.#byteAt, from);
+    } else {
+      return false;
+    }
+    this.#byteAt = from;
+    return true;
+  }
+
+  /** Whether a line of the block may begin at `from`, behind the last one: it has an end there, and `from` is within no character. */
+  #isAhead({ bytes }: Intake, from: number): boolean {
+    const lastEnd = this.#blockEnd - this.#rules.delimiter.length;
+    if (from < this.#byteAt || from > lastEnd || !isFirstOfCharacter(bytes[from] as number)) return false;
+    // What the intake has given up cannot be counted.
+    return this.#isAscii || this.#byteAt >= 0;
+  }
+
+  #rebase(base: number): void {
+    const shift = this.#base - base;
+    this.#base = base;
+    this.#byteAt += shift;
+    this.#lineAt += shift;
+    this.#blockEnd += shift;
   }
 
   /** Cuts the next line off the block, unless it is too long. */
@@ -90,6 +124,8 @@ export class TextSplitter implements Splitter<string> {
     let textEnd = text.indexOf(this.#delimiter, textAt);
     let end = this.#isAscii ? from + textEnd - textAt : this.#search.find(intake.bytes, from, this.#blockEnd);
     const next = end + delimiter.length;
+    this.#lineAt = from;
+    this.#lineTextAt = textAt;
     this.#textAt = textEnd + delimiter.length;
     this.#byteAt = next;
     if (tolerates !== undefined && end > from && intake.bytes[end - 1] === tolerates) {
@@ -114,6 +150,8 @@ export class TextSplitter implements Splitter<string> {
     const text = end > from ? decoded(bytes.subarray(from, end)) : undefined;
     this.#base = base;
     this.#byteAt = text === undefined ? NOWHERE : from;
+    this.#lineAt = this.#byteAt;
+    this.#lineTextAt = 0;
     this.#singlyUntil = text === undefined ? Math.max(end, to) : 0;
     if (text === undefined) return false;
     this.#text = text;
@@ -140,4 +178,19 @@ function decoded(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a character of UTF-8 begins with this byte. */
+function isFirstOfCharacter(byte: number): boolean {
+  return (byte & 0xc0) !== 0x80;
+}
+
+/** How long the text is that is whole characters of UTF-8, from `start` to before `end`. */
+function textLength(bytes: Uint8Array, start: number, end: number): number {
+  let length = 0;
+  for (let i = start; i < end; i++) {
+    const byte = bytes[i] as number;
+    if (isFirstOfCharacter(byte)) length += byte < 0xf0 ? 1 : 2;
+  }
+  return length;
 }

@@ -1,10 +1,11 @@
 /** How much is done for a stream: counted, not timed. */
 import { describe, expect, test } from "vitest";
 import { ByteSearch } from "../../dist/framing/byte-search.js";
-import { type Codec, Decoder, delimited, lengthPrefixed, lines, rawLines } from "../../dist/framing/index.js";
+import { type Codec, Decoder, delimited, lengthPrefixed, lines, rawLines, typeLed } from "../../dist/framing/index.js";
 import { bytes, chunked } from "./support.ts";
 
 const CHUNK_BYTES = 1000;
+const NOTHING = new Uint8Array(0);
 const line = "x".repeat(79);
 
 /** Decodes in chunks of so many bytes; returns how many frames there were. */
@@ -51,6 +52,10 @@ function bytesSearched(run: () => void): number {
   return counted(ByteSearch.prototype, "find", cost, run);
 }
 
+function bytesDecoded(run: () => void): number {
+  return counted(TextDecoder.prototype, "decode", ([view]: [Uint8Array]) => view.length, run);
+}
+
 describe("a decoder", () => {
   test("copies no frame that lies within a chunk", () => {
     const stream = bytes(...Array.from({ length: 100 }, () => [9, "nine byte"]).flat());
@@ -94,14 +99,48 @@ describe("a decoder", () => {
   test("decodes no byte of text twice", () => {
     const stream = bytes(`${line}\n`.repeat(1000));
     for (const chunkBytes of [1, 100, CHUNK_BYTES, stream.length]) {
-      const decoded = counted(
-        TextDecoder.prototype,
-        "decode",
-        ([view]: [Uint8Array]) => view.length,
-        () => expect(count(lines(), stream, chunkBytes)).toBe(1000),
-      );
+      const decoded = bytesDecoded(() => expect(count(lines(), stream, chunkBytes)).toBe(1000));
       // The line ending is decoded, too, once.
       expect(decoded).toBeLessThanOrEqual(stream.length + 1);
     }
+  });
+
+  test("decodes no byte of text twice between frames that are none", () => {
+    const codec = typeLed({ 97: lines(), 98: 2 });
+    for (const text of [line, line.replaceAll("xx", "é😀")]) {
+      const stream = bytes(`a${text}\nb12`.repeat(1000));
+      for (const chunkBytes of [100, CHUNK_BYTES, stream.length]) {
+        const decoded = bytesDecoded(() => expect(count(codec, stream, chunkBytes)).toBe(2000));
+        expect(decoded).toBeLessThanOrEqual(stream.length + 1);
+      }
+    }
+  });
+
+  test("decodes behind a line that is too long nothing but the next one twice", () => {
+    const codec = lines({ maxFrameLength: line.length, recover: "skip" });
+    const stream = bytes(`${line}x\n${line}\n`.repeat(1000));
+    for (const chunkBytes of [CHUNK_BYTES, stream.length]) {
+      const decoded = bytesDecoded(() => expect(count(codec, stream, chunkBytes)).toBe(1000));
+      expect(decoded).toBeLessThanOrEqual(1.5 * stream.length);
+    }
+  });
+
+  test("decodes no byte of text twice for visits that stop, and chunks that come between them", () => {
+    const stream = bytes(`${line}\n`.repeat(1000));
+    const decoder = new Decoder(lines());
+    let frames = 0;
+    /** Shows two more lines. */
+    const visit = (chunk: Uint8Array): number => {
+      let left = 3;
+      const shown = decoder.visit(chunk, () => --left > 0);
+      frames += Math.min(shown, 2);
+      return shown;
+    };
+    const decoded = bytesDecoded(() => {
+      for (const chunk of chunked(stream, [60_000, CHUNK_BYTES])) visit(chunk);
+      while (visit(NOTHING) > 0);
+    });
+    expect(frames).toBe(1000);
+    expect(decoded).toBeLessThanOrEqual(stream.length + 1);
   });
 });

@@ -14,6 +14,8 @@ import {
   linesCodec,
   loopSteps,
   manyLines,
+  manyTypedLines,
+  typedLinesCodec,
 } from "./codec-cases.ts";
 import {
   bytes,
@@ -138,6 +140,13 @@ test("lines() gives the same of text decoded together as byte by byte", { timeou
     expect(decodeInSteps(codec, stream, sizes, steps)).toEqual(decode(codec, stream, [1]));
   });
   // To shrink thousands of bytes takes minutes; the seed tells as much.
+  fc.assert(property, { numRuns, endOnFailure: true });
+});
+
+test("typeLed() of lines() gives the same of text decoded together as byte by byte", { timeout }, () => {
+  const property = fc.property(manyTypedLines, largeChunkSizes, loopSteps, (stream, sizes, steps) => {
+    expect(decodeInSteps(typedLinesCodec, stream, sizes, steps)).toEqual(decode(typedLinesCodec, stream, [1]));
+  });
   fc.assert(property, { numRuns, endOnFailure: true });
 });
 
