@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Decoder, Encoder, type FrameError, lines, rawLines } from "../../dist/framing/index.js";
+import { Decoder, Encoder, type FrameError, lines, rawLines, typeLed } from "../../dist/framing/index.js";
 import { ascii, bytes, decode, thrown } from "./support.ts";
 
 const texts = (...lines: string[]): string[] => lines.map((line) => JSON.stringify(line));
@@ -172,5 +172,25 @@ describe("rawLines()", () => {
       new Uint8Array([0xff]),
       new Uint8Array(0),
     ]);
+  });
+});
+
+describe("lines() within typeLed()", () => {
+  const others = Array.from({ length: 100 }, () => "aé\n").join("");
+
+  test("are no UTF-8 where only their type makes them so", () => {
+    const codec = typeLed({ 97: lines(), 195: lines() });
+    const { frames, error } = decode(codec, bytes(0xc3, "x\n", others, 0xc3, 0xa9, "\n"));
+    expect(frames).toHaveLength(101);
+    expect(error).toContain("malformed");
+  });
+
+  test("have their first byte where another line seemed to end", () => {
+    const codec = typeLed({ 13: lines({ ending: "crlf" }), 97: lines() });
+    const decoder = new Decoder(codec);
+    const frames = [bytes("\rx\r\n", others, "\r\n"), bytes("z\r\n")].flatMap((chunk) =>
+      Array.from(decoder.push(chunk), ({ frame }) => frame),
+    );
+    expect(frames).toEqual(["x", ...Array.from({ length: 100 }, () => "é"), "\nz"]);
   });
 });
