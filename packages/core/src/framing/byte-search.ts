@@ -1,5 +1,9 @@
+import { view } from "./view.ts";
+
 /** Below so many bytes, looking at each costs less than a view for looking at four at once. */
 const SHORT_SEARCH_BYTES = 64;
+/** Longer buffers are searched in parts: the offsets of their words are beyond 32 bits. */
+const MOST_BYTES = 2 ** 30;
 const NO_WORDS: Int32Array = new Int32Array(0);
 
 /**
@@ -20,6 +24,8 @@ export class ByteSearch {
   #words = NO_WORDS;
   /** Offset in `#bytes` of the first whole word. */
   #wordsAt = 0;
+  /** The part of a long buffer that was searched last. */
+  #part: { readonly of: Uint8Array; readonly at: number; readonly bytes: Uint8Array } | undefined;
 
   constructor(sought: Uint8Array) {
     this.sought = sought;
@@ -56,7 +62,10 @@ export class ByteSearch {
 
   #findLast(bytes: Uint8Array, from: number, to: number): number {
     if (to - from < SHORT_SEARCH_BYTES) return this.#findByByte(bytes, from, to);
-    if (bytes !== this.#bytes) this.#look(bytes);
+    if (bytes !== this.#bytes) {
+      if (bytes.length > MOST_BYTES) return this.#findInParts(bytes, from, to);
+      this.#look(bytes);
+    }
     const words = this.#words;
     const wordsAt = this.#wordsAt;
     const pattern = this.#pattern;
@@ -74,6 +83,25 @@ export class ByteSearch {
   #findByByte(bytes: Uint8Array, from: number, to: number): number {
     for (let i = from; i < to; i++) if (bytes[i] === this.#last) return i;
     return -1;
+  }
+
+  #findInParts(bytes: Uint8Array, from: number, to: number): number {
+    for (let at = from; at < to; ) {
+      const start = at - (at % MOST_BYTES);
+      const part = this.#partOf(bytes, start);
+      const end = Math.min(to - start, part.length);
+      const found = this.#findLast(part, at - start, end);
+      if (found >= 0) return start + found;
+      at = start + end;
+    }
+    return -1;
+  }
+
+  #partOf(bytes: Uint8Array, at: number): Uint8Array {
+    if (this.#part?.of !== bytes || this.#part.at !== at) {
+      this.#part = { of: bytes, at, bytes: view(bytes, at, Math.min(at + MOST_BYTES, bytes.length)) };
+    }
+    return this.#part.bytes;
   }
 
   #look(bytes: Uint8Array): void {

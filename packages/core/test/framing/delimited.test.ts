@@ -4,6 +4,14 @@ import { ascii, bytes, decode, encoded, shown, thrown } from "./support.ts";
 
 const frames = (...parts: string[]): string[] => parts.map((part) => shown(bytes(part)));
 
+function hugeBytes(length: number): Uint8Array | undefined {
+  try {
+    return new Uint8Array(length);
+  } catch {
+    return undefined;
+  }
+}
+
 describe("delimited()", () => {
   test("strips the delimiter, or keeps it", () => {
     expect(decode(delimited("--"), bytes("a--b-c----")).frames).toEqual(frames("a", "b-c", ""));
@@ -86,6 +94,22 @@ describe("delimited()", () => {
     expect(thrown(() => delimited("\n", { recover: "retry" as "skip" }))).toBeInstanceOf(TypeError);
     expect(thrown(() => delimited("\n", { delimiter: "cut" as "strip" }))).toBeInstanceOf(TypeError);
     expect(thrown(() => delimited("\n", { maxFrameLength: 0.5 }))).toBeInstanceOf(RangeError);
+  });
+
+  // Memory that nobody has written to is none yet.
+  test("finds delimiters in a chunk of more than 4 GiB, on both sides of where 32 bits end", ({ skip }) => {
+    const limit = 2 ** 32;
+    const chunk = hugeBytes(limit + 1000);
+    if (chunk === undefined) return skip("there are no buffers of 4 GiB here");
+    const parts = ["x".repeat(150), "y".repeat(99), "", "z".repeat(300)];
+    const stream = bytes(parts.map((part) => `${part}\r\n`).join(""));
+    for (const before of [1, 100, 152, 153, 400]) {
+      const start = limit - before;
+      chunk.set(stream, start);
+      const decoder = new Decoder(delimited("\r\n"));
+      const found = Array.from(decoder.push(chunk, start, start + stream.length), shown);
+      expect(found).toEqual(frames(...parts));
+    }
   });
 
   test("skips no frame of which nothing has come", () => {
