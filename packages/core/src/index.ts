@@ -55,6 +55,7 @@ export type {
   Received,
   Socket,
   SocketConstructor,
+  SocketOf,
   WaitOptions,
 } from "./socket.ts";
 export { handleOf, releaseHandle, socketClass, socketFor } from "./socket-class.ts";

@@ -36,6 +36,9 @@ export interface Received {
 /**
  * Makes a socket that is not bound or connected yet.
  *
+ * It can be extended, for datagrams as `Socket<typeof SocketType.DGRAM>`. What a socket accepts is of its own class, whose
+ * constructor is called with family and type.
+ *
  * @throws {TypeError} `family` or `type` is none of `AddressFamily` or `SocketType`.
  * @throws {SocketError} `EOPNOTSUPP`: this runtime has no such sockets. `EPROTONOSUPPORT`: `SEQPACKET` that is not Unix.
  *
@@ -44,10 +47,13 @@ export interface Received {
  * Source: socket(2).
  */
 export interface SocketConstructor {
-  new (family: AddressFamily, type: typeof SocketType.DGRAM): DatagramSocket;
-  new (family: AddressFamily, type: SocketType): Socket;
+  // One signature, for of several TypeScript extends none.
+  new <Type extends SocketType = SocketType>(family: AddressFamily, type: Type): SocketOf<Type>;
   readonly prototype: Socket;
 }
+
+/** What a socket of this type is. */
+export type SocketOf<Type extends SocketType> = [Type] extends [typeof SocketType.DGRAM] ? DatagramSocket : Socket;
 
 /**
  * An endpoint of communication.
