@@ -47,8 +47,9 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
    * Calls are served in the order they were made. A frame of bytes is a view of memory that is never filled again: it lives
    * as long as it is held, and keeps up to 64 KiB in memory with it; `slice()` it where that matters.
    *
-   * @param options.timeout Longest wait in milliseconds, 0 or more. Default: `SO_RCVTIMEO`. A call that timed out or was aborted
-   * loses nothing: what has arrived of the frame goes to the next call.
+   * @param options.timeout Longest wait in milliseconds, 0 or more. Default: `SO_RCVTIMEO`, which begins anew with each part of
+   * the frame that arrives, and when it is this call's turn. A call that timed out or was aborted loses nothing: what has
+   * arrived of the frame goes to the next call.
    * @returns The frame; undefined at the end of the stream.
    * @throws {FrameError} `too-long`, `truncated`, `malformed`, `message`: what arrived is no frame. The calls after it fail
    * alike, but for codecs that recover.
