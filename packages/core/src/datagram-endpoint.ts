@@ -1,15 +1,14 @@
 import type { Adapter, Handle, Made } from "./adapter.ts";
-import { type Address, anyAddress, onInterface, UnixAddress } from "./address.ts";
+import { type Address, onInterface, UnixAddress } from "./address.ts";
 import { checkStillThere } from "./buffer-gone.ts";
 import { AddressFamily, type SocketShutdown, SocketState, WOULD_BLOCK } from "./constants.ts";
+import { DatagramBinding } from "./datagram-binding.ts";
 import type { Addressed } from "./datagram-sender.ts";
-import { Datagrams } from "./datagrams.ts";
+import type { Datagrams } from "./datagrams.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type Syscall } from "./errors.ts";
 import type { OptionStore } from "./options/option-store.ts";
-import { Preparations } from "./preparations.ts";
 import { type Direction, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
-import { resolve } from "./resolve.ts";
 import type { Datagram, Outgoing, Received } from "./socket.ts";
 import { checkUnix } from "./unix.ts";
 import { type Limit, leftOf } from "./wait.ts";
@@ -21,19 +20,15 @@ const LARGEST: Record<string, number> = { [AddressFamily.INET]: 65507, [AddressF
 export class DatagramEndpoint implements Endpoint, Watched {
   readonly isListening = false;
   readonly options: OptionStore;
-  #binding: Promise<Datagrams> | undefined;
-  #datagrams: Datagrams | undefined;
   #isClosed = false;
   #hasClosed = false;
-  #isKeepingAlive = true;
   #isConnecting = false;
-  /** Why it could not be bound for a verb that does not wait: the next one says so. */
-  #unbound: SocketError | undefined;
-  readonly #preparations: Preparations = new Preparations();
   readonly #readiness: Readiness = new Readiness(this);
+  readonly #binding: DatagramBinding;
 
   constructor(options: OptionStore) {
     this.options = options;
+    this.#binding = new DatagramBinding(options, this.#readiness);
   }
 
   get #adapter(): Adapter {
@@ -45,51 +40,42 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   get localAddress(): Address | undefined {
-    return this.#datagrams?.handle.local;
+    return this.#binding.datagrams?.handle.local;
   }
 
   get remoteAddress(): Address | undefined {
-    return this.#datagrams?.peer;
+    return this.#binding.datagrams?.peer;
   }
 
   get dropped(): number {
-    return this.#datagrams?.dropped ?? 0;
+    return this.#binding.datagrams?.dropped ?? 0;
   }
 
   get state(): SocketState {
     if (this.#isClosed) return this.#hasClosed ? SocketState.CLOSED : SocketState.CLOSING;
-    if (this.#datagrams === undefined) return SocketState.CLOSED;
-    return this.#datagrams.peer === undefined ? SocketState.BOUND : SocketState.CONNECTED;
+    if (this.#binding.datagrams === undefined) return SocketState.CLOSED;
+    return this.#binding.datagrams.peer === undefined ? SocketState.BOUND : SocketState.CONNECTED;
   }
 
   get handle(): Handle | undefined {
-    return this.#datagrams?.handle;
+    return this.#binding.datagrams?.handle;
   }
 
   adopt(made: Made): void {
-    if (!("datagrams" in made)) return;
-    made.datagrams((handle) => {
-      const datagrams = new Datagrams(handle, this.#readiness);
-      datagrams.peer = made.peer;
-      this.#datagrams = datagrams;
-      this.#binding = Promise.resolve(datagrams);
-      return datagrams;
-    });
-    this.options.become("datagram", "bind");
-    if (this.#datagrams !== undefined) this.options.attach(this.#datagrams.handle);
+    this.#binding.adopt(made);
   }
 
   release(): void {
-    if (!this.#datagrams?.isIdle) throw new SocketError("EINVAL", "socket");
+    if (!this.#binding.datagrams?.isIdle) throw new SocketError("EINVAL", "socket");
     this.#isClosed = true;
     this.#hasClosed = true;
     this.#readiness.notifyAll();
   }
 
   async bind(at: Address): Promise<void> {
-    if (this.#binding !== undefined) throw new SocketError("EINVAL", "bind", { at });
+    if (this.#binding.isBegun) throw new SocketError("EINVAL", "bind", { at });
     this.#checkName(at, "bind");
-    await this.#bind(at);
+    await this.#binding.bind(at);
   }
 
   async listen(): Promise<void> {
@@ -122,7 +108,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   send(bytes: Uint8Array, limit: Limit | undefined): Promise<number> {
     const to = this.#peer();
     this.#checkLength(bytes, to);
-    return (this.#datagrams as Datagrams).sender.send(bytes, to, limit);
+    return (this.#binding.datagrams as Datagrams).sender.send(bytes, to, limit);
   }
 
   async sendAll(bytes: Uint8Array, limit: Limit | undefined): Promise<void> {
@@ -136,8 +122,8 @@ export class DatagramEndpoint implements Endpoint, Watched {
   sendTo(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     this.#checkNotConnected(to);
     this.#checkLength(bytes, to);
-    if (this.#datagrams === undefined || !to.isNumeric) return this.#sendToFound(bytes, to, limit);
-    return this.#datagrams.sender.send(bytes, onInterface(this.#adapter, to, "send"), limit);
+    if (this.#binding.datagrams === undefined || !to.isNumeric) return this.#sendToFound(bytes, to, limit);
+    return this.#binding.datagrams.sender.send(bytes, onInterface(this.#adapter, to, "send"), limit);
   }
 
   trySendTo(bytes: Uint8Array, to: Address): number {
@@ -159,73 +145,66 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   receiveFrom(into: Uint8Array, limit: Limit | undefined): Promise<Received> {
-    if (this.#datagrams !== undefined) return this.#datagrams.receive(into, limit);
+    if (this.#binding.datagrams !== undefined) return this.#binding.datagrams.receive(into, limit);
     const started = performance.now();
     const { byteLength } = into;
-    return this.#boundFor("recv", limit).then((datagrams) => {
+    return this.#binding.bound("recv", limit).then((datagrams) => {
       checkStillThere(into, byteLength);
       return datagrams.receive(into, leftOf(limit, started));
     });
   }
 
   tryReceiveFrom(into: Uint8Array): Received | undefined {
-    return this.#boundNow()?.tryReceive(into);
+    return this.#binding.boundNow()?.tryReceive(into);
   }
 
   async sendMany(datagrams: readonly Outgoing[], limit: Limit | undefined): Promise<number> {
     const areNumeric = datagrams.every(({ to }) => to === undefined || to.isNumeric);
-    if (this.#datagrams === undefined || !areNumeric) return this.#sendManyFound(datagrams, limit);
+    if (this.#binding.datagrams === undefined || !areNumeric) return this.#sendManyFound(datagrams, limit);
     const addressed = datagrams.map(({ bytes, to }) => this.#addressed(bytes, to));
-    return this.#datagrams.sender.sendMany(addressed, limit);
+    return this.#binding.datagrams.sender.sendMany(addressed, limit);
   }
 
   receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
-    if (this.#datagrams !== undefined) return this.#datagrams.receiveMany(most, limit);
+    if (this.#binding.datagrams !== undefined) return this.#binding.datagrams.receiveMany(most, limit);
     const started = performance.now();
-    return this.#boundFor("recv", limit).then((datagrams) => datagrams.receiveMany(most, leftOf(limit, started)));
+    return this.#binding.bound("recv", limit).then((datagrams) => datagrams.receiveMany(most, leftOf(limit, started)));
   }
 
   async shutdown(_: SocketShutdown): Promise<void> {
-    throw new SocketError(this.#datagrams?.peer === undefined ? "ENOTCONN" : "EOPNOTSUPP", "shutdown");
+    throw new SocketError(this.#binding.datagrams?.peer === undefined ? "ENOTCONN" : "EOPNOTSUPP", "shutdown");
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#preparations.end();
+    const closed = this.#binding.close();
     this.#readiness.notifyAll();
-    const datagrams = await this.#binding?.catch(() => undefined);
-    await datagrams?.close();
+    await closed;
     this.#hasClosed = true;
   }
 
   takeFailure(): SocketError | undefined {
-    return this.#datagrams?.takeFailure() ?? this.#takeUnbound();
+    return this.#binding.datagrams?.takeFailure() ?? this.#binding.takeFailure();
   }
 
   limitReceives(): void {
     const limit = this.options.receiveLimit;
-    if (limit !== undefined) this.#datagrams?.limitWaiting(limit);
+    if (limit !== undefined) this.#binding.datagrams?.limitWaiting(limit);
   }
 
-  /** If that fails, the next verb says so. */
   bindUnasked(): void {
-    if (this.#datagrams !== undefined) return;
-    this.#bound().catch((error: SocketError) => {
-      this.#unbound = error;
-      this.#readiness.notify("read");
-    });
+    this.#binding.begin();
   }
 
   keepAlive(isEnabled: boolean): void {
-    this.#isKeepingAlive = isEnabled;
-    this.#datagrams?.keepAlive.enable(isEnabled);
+    this.#binding.keepAlive(isEnabled);
     // Whoever selects asks anew who keeps the process alive.
     this.#readiness.notifyAll();
   }
 
   async *items(): AsyncGenerator<Datagram, void> {
     if (this.#isClosed) throw new SocketError("EBADF", "recv");
-    const datagrams = await this.#bound();
+    const datagrams = await this.#binding.bound("recv", undefined);
     while (!this.#isClosed) {
       try {
         yield await datagrams.receiveOne(this.options.receiveLimit);
@@ -240,16 +219,16 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   isReady(direction: Direction): boolean {
-    if (direction === "error") return this.#datagrams?.failure.isPending ?? false;
+    if (direction === "error") return this.#binding.datagrams?.failure.isPending ?? false;
     if (this.#isClosed) return true;
-    if (direction === "write") return this.#datagrams?.isWritable ?? true;
-    if (this.#unbound !== undefined) return true;
+    if (direction === "write") return this.#binding.datagrams?.isWritable ?? true;
+    if (this.#binding.hasFailed) return true;
     this.bindUnasked();
-    return this.#datagrams?.isReadable ?? false;
+    return this.#binding.datagrams?.isReadable ?? false;
   }
 
   hold(): (() => void) | undefined {
-    return this.#datagrams?.keepAlive.holding();
+    return this.#binding.datagrams?.keepAlive.holding();
   }
 
   /** @param to Numeric, or nothing for the peer. */
@@ -262,14 +241,14 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   async #addressedFound({ bytes, to }: Outgoing, limit: Limit | undefined): Promise<Addressed> {
     if (to === undefined) return this.#addressed(bytes, to);
-    return this.#addressed(bytes, await this.#found(to, limit, "EAGAIN", "send"));
+    return this.#addressed(bytes, await this.#binding.found(to, limit, "EAGAIN", "send"));
   }
 
   async #sendToFound(bytes: Uint8Array, to: Address, limit: Limit | undefined): Promise<number> {
     const started = performance.now();
     const { byteLength } = bytes;
-    const address = await this.#found(to, limit, "EAGAIN", "send");
-    const { sender } = await this.#boundFor("send", leftOf(limit, started), to);
+    const address = await this.#binding.found(to, limit, "EAGAIN", "send");
+    const { sender } = await this.#binding.bound("send", leftOf(limit, started), to);
     checkStillThere(bytes, byteLength);
     this.#checkNotConnected(to);
     return sender.send(bytes, address, leftOf(limit, started));
@@ -279,15 +258,15 @@ export class DatagramEndpoint implements Endpoint, Watched {
     const started = performance.now();
     const lengths = datagrams.map(({ bytes }) => bytes.byteLength);
     const addressed = await Promise.all(datagrams.map((one) => this.#addressedFound(one, limit)));
-    const { sender } = await this.#boundFor("send", leftOf(limit, started));
+    const { sender } = await this.#binding.bound("send", leftOf(limit, started));
     for (const [at, { bytes }] of addressed.entries()) checkStillThere(bytes, lengths[at] ?? 0);
     return sender.sendMany(addressed, leftOf(limit, started));
   }
 
   async #connect(to: Address, limit: Limit | undefined): Promise<void> {
     const started = performance.now();
-    const peer = await this.#found(to, limit, "ETIMEDOUT", "connect");
-    const datagrams = await this.#boundFor("connect", leftOf(limit, started), to);
+    const peer = await this.#binding.found(to, limit, "ETIMEDOUT", "connect");
+    const datagrams = await this.#binding.bound("connect", leftOf(limit, started), to);
     limit?.signal?.throwIfAborted();
     this.#checkOpen("connect", to);
     try {
@@ -298,36 +277,23 @@ export class DatagramEndpoint implements Endpoint, Watched {
     datagrams.peer = peer;
   }
 
-  /** The numeric address of `to`. */
-  async #found(
-    to: Address,
-    limit: Limit | undefined,
-    late: "EAGAIN" | "ETIMEDOUT",
-    syscall: "bind" | "connect" | "send",
-  ): Promise<Address> {
-    if (to.isNumeric) return onInterface(this.#adapter, to, syscall);
-    const call = { syscall, at: to, limit, late };
-    const [found = to] = await this.#preparations.run(call, () => resolve(this.#adapter, to, syscall));
-    return found;
-  }
-
   #checkOpen(syscall: Syscall, at: Address): void {
     if (this.#isClosed) throw new SocketError("EBADF", syscall, { at });
   }
 
   #trySend(bytes: Uint8Array, to: Address): number {
     this.#checkLength(bytes, to);
-    return this.#boundNow()?.sender.trySend(bytes, to) ? bytes.byteLength : WOULD_BLOCK;
+    return this.#binding.boundNow()?.sender.trySend(bytes, to) ? bytes.byteLength : WOULD_BLOCK;
   }
 
   #peer(): Address {
-    const peer = this.#datagrams?.peer;
+    const peer = this.#binding.datagrams?.peer;
     if (peer === undefined) throw new SocketError("EDESTADDRREQ", "send");
     return peer;
   }
 
   #checkNotConnected(to: Address): void {
-    if (this.#datagrams?.peer !== undefined) throw new SocketError("EISCONN", "send", { at: to });
+    if (this.#binding.datagrams?.peer !== undefined) throw new SocketError("EISCONN", "send", { at: to });
   }
 
   /** Checks that a Unix address is a name, of a kind that the runtime has. */
@@ -339,70 +305,5 @@ export class DatagramEndpoint implements Endpoint, Watched {
     this.#checkName(to, "send");
     const largest = LARGEST[this.#family];
     if (largest !== undefined && bytes.byteLength > largest) throw new SocketError("EMSGSIZE", "send", { at: to });
-  }
-
-  /** The socket, for a verb that cannot wait: undefined while it is being bound. */
-  #boundNow(): Datagrams | undefined {
-    if (this.#datagrams !== undefined) return this.#datagrams;
-    const failure = this.#takeUnbound();
-    if (failure !== undefined) throw failure;
-    this.bindUnasked();
-    return undefined;
-  }
-
-  #takeUnbound(): SocketError | undefined {
-    const failure = this.#unbound;
-    this.#unbound = undefined;
-    return failure;
-  }
-
-  /** The socket, for a verb that waits: also who is not to wait has it bound. */
-  #boundFor(syscall: "connect" | "recv" | "send", limit: Limit | undefined, at?: Address): Promise<Datagrams> {
-    const late = syscall === "connect" ? "ETIMEDOUT" : "EAGAIN";
-    const patient = limit?.timeout === 0 ? { ...limit, timeout: Number.POSITIVE_INFINITY } : limit;
-    return this.#preparations.run({ syscall, at, limit: patient, late }, () => this.#bound());
-  }
-
-  /** The socket, bound to a port (an abstract name, of Unix) of the system's choice if nobody has bound it. */
-  #bound(): Promise<Datagrams> {
-    return this.#binding ?? this.#bind(anyAddress(this.#family));
-  }
-
-  #bind(at: Address): Promise<Datagrams> {
-    this.#unbound = undefined;
-    this.#binding = this.#open(at).catch((cause: unknown) => {
-      this.#binding = undefined;
-      this.options.unmake();
-      throw asSocketError(cause, "bind", at);
-    });
-    return this.#binding;
-  }
-
-  async #open(at: Address): Promise<Datagrams> {
-    this.options.become("datagram", "bind");
-    const address = await this.#found(at, undefined, "ETIMEDOUT", "bind");
-    this.#checkOpen("bind", at);
-    let made: Datagrams | undefined;
-    await this.#adapter.bind({ at: address, options: this.options.early }, (handle) => {
-      made = new Datagrams(handle, this.#readiness);
-      return made;
-    });
-    if (made === undefined) throw new Error("The adapter bound the socket and gave no handle");
-    const datagrams: Datagrams = made;
-    try {
-      this.options.attach(datagrams.handle, (error) => datagrams.failure.set(error));
-    } catch (error) {
-      await datagrams.close();
-      throw error;
-    }
-    this.#datagrams = datagrams;
-    datagrams.keepAlive.enable(this.#isKeepingAlive);
-    if (this.#isClosed) {
-      await datagrams.close();
-      this.#checkOpen("bind", at);
-    }
-    this.#readiness.notify("read");
-    this.#readiness.notify("write");
-    return datagrams;
   }
 }

@@ -6,10 +6,9 @@ import { SocketShutdown, SocketState } from "./constants.ts";
 import { dial } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asSocketError, SocketError, type SocketErrorCode } from "./errors.ts";
+import { LookUps } from "./look-ups.ts";
 import type { OptionStore } from "./options/option-store.ts";
-import { Preparations } from "./preparations.ts";
 import { type Direction, type Notified, Readiness, type ReadinessSource, type Watched } from "./readiness.ts";
-import { resolve } from "./resolve.ts";
 import type { Connection, Datagram, Received } from "./socket.ts";
 import { checkUnix } from "./unix.ts";
 import type { Limit } from "./wait.ts";
@@ -23,7 +22,7 @@ class Setup {
   /** Whether the last attempt to connect failed. */
   hasFailed = false;
   connecting: AbortController | undefined;
-  readonly preparations: Preparations = new Preparations();
+  readonly lookUps: LookUps = new LookUps();
   isKeepingAlive = true;
 }
 
@@ -112,7 +111,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     this.#setup.isListening = true;
     try {
       if (at instanceof UnixAddress) checkUnix(adapter, at, "listen");
-      at = await this.#found(at);
+      at = await this.#setup.lookUps.find(adapter, { at, syscall: "listen", limit: undefined, late: "ETIMEDOUT" });
       this.#checkOpen("listen", at);
       const request = { type, at, backlog, options: this.options.early };
       this.#setup.starting = adapter.listen(request, (handle) => this.#queue(handle));
@@ -232,7 +231,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#setup.connecting?.abort(new SocketError("EBADF", "connect"));
-    this.#setup.preparations.end();
+    this.#setup.lookUps.end();
     const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
     this.#readiness?.notifyAll();
     await this.#setup.starting?.catch(() => undefined);
@@ -320,15 +319,6 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     stream.keepAlive.enable(this.#setup.isKeepingAlive);
     stream.watch(this);
     this.notify("write");
-  }
-
-  /** The numeric address to listen on. */
-  async #found(at: Address): Promise<Address> {
-    const call = { syscall: "listen", at, limit: undefined, late: "ETIMEDOUT" } as const;
-    const [found = at] = await this.#setup.preparations.run(call, () =>
-      resolve(this.options.origin.adapter, at, "listen"),
-    );
-    return found;
   }
 
   /** To connect failed, of which select(2) tells as of any other error. */

@@ -66,6 +66,29 @@ test("calls on a datagram socket that is being bound end when their time is up",
   expect(await socket.receiveMany(1).catch(codeOf)).toBe("EAGAIN");
 });
 
+test("calls on a datagram socket that is being bound are served before those that are made when it is", async () => {
+  const Socket = socketClass(memoryAdapter());
+  const at = new InternetAddress("127.0.0.1", 0);
+  const peer = new Socket(INET, DGRAM);
+  await peer.bind(at);
+  const peerAt = peer.localAddress ?? at;
+  const socket = new Socket(INET, DGRAM);
+  const binding = socket.bind(at);
+  const sending = socket.sendTo(Uint8Array.of(1), peerAt);
+  const [first, second] = [new Uint8Array(1), new Uint8Array(1)];
+  const receivingFirst = socket.receive(first);
+  await binding;
+  const receivingSecond = socket.receive(second);
+  await socket.sendTo(Uint8Array.of(2), peerAt);
+  await sending;
+  const received = [await peer.receiveMany(1), await peer.receiveMany(1)].flat();
+  expect(received.map(({ bytes }) => bytes[0])).toEqual([1, 2]);
+  for (const { from, bytes } of received) await peer.sendTo(bytes, from);
+  await Promise.all([receivingFirst, receivingSecond]);
+  expect([first[0], second[0]]).toEqual([1, 2]);
+  await Promise.all([socket.close(), peer.close()]);
+});
+
 test("close() waits for no name that a datagram socket is to be bound to, nor do the calls that it ends", async () => {
   const socket = new unanswering(INET, DGRAM);
   const calls = [socket.bind(named), socket.receive(into), socket.sendTo(into, to)];
