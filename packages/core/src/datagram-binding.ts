@@ -158,8 +158,7 @@ export class DatagramBinding {
     this.datagrams = datagrams;
     datagrams.keepAlive.enable(this.#isKeepingAlive);
     while (this.#waits.first() !== undefined) this.#waits.resolveFirst(datagrams);
-    this.#readiness.notify("read");
-    this.#readiness.notify("write");
+    this.#readiness.notifyAll();
   }
 
   #checkOpen(at: Address): void {

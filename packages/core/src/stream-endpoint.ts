@@ -124,7 +124,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     }
     if (this.#isClosed) await this.#listener?.close();
     this.#checkOpen("listen", at);
-    this.notify("read");
+    this.#readiness?.notifyAll();
   }
 
   async accept(limit: Limit | undefined): Promise<Endpoint> {
@@ -318,7 +318,8 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     this.#stream = stream;
     stream.keepAlive.enable(this.#setup.isKeepingAlive);
     stream.watch(this);
-    this.notify("write");
+    // Also whoever selects to receive: from now on there is something to ask for.
+    this.#readiness?.notifyAll();
   }
 
   /** To connect failed, of which select(2) tells as of any other error. */

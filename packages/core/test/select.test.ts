@@ -1,5 +1,16 @@
 import { expect, test } from "vitest";
-import { type ReadinessSource, readyWhen, type Selectable, SocketSet, select, selectable } from "../dist/index.js";
+import {
+  AddressFamily,
+  InternetAddress,
+  type ReadinessSource,
+  readyWhen,
+  type Selectable,
+  SocketSet,
+  SocketType,
+  select,
+  selectable,
+} from "../dist/index.js";
+import { memorySockets } from "../dist/memory.js";
 
 /** Something to select on whose readiness the test decides, and that counts who asks. */
 class Probe implements Selectable {
@@ -152,4 +163,18 @@ test("select() refuses what is no selection", async () => {
   for (const selection of [new Set([new Probe()]), new Probe(), "read", 7] as unknown as Selectable[][]) {
     await expect(select(selection)).rejects.toThrow("A selection is");
   }
+});
+
+test("select() to receive wakes for a socket that connected meanwhile, when bytes come", async () => {
+  const Socket = memorySockets();
+  const unconnected = new Socket(AddressFamily.INET, SocketType.STREAM);
+  const received = select([unconnected]);
+  const listening = new Socket(AddressFamily.INET, SocketType.STREAM);
+  await listening.bind(new InternetAddress("127.0.0.1", 0));
+  const listener = await listening.listen();
+  const [accepted, client] = await Promise.all([listener.accept(), unconnected.connect(listener.localAddress)]);
+  await accepted.send(Uint8Array.of(7));
+  expect(await received).toBe(1);
+  expect(client.tryReceive(new Uint8Array(1))).toBe(1);
+  await Promise.all([accepted, client, listener].map((socket) => socket.close()));
 });
