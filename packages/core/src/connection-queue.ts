@@ -69,17 +69,13 @@ export class ConnectionQueue implements ListenSink {
     if (this.#accepts.first() === undefined) this.#connections.push(connection);
     else this.#accepts.resolveFirst(connection);
     if (this.#accepts.first() === undefined) this.#pause();
-    if (this.#connections.length > 0) this.#becameReadable();
     return connection;
   }
 
   failed(cause: unknown): void {
     this.#failure = cause;
     this.#pause();
-    if (this.#accepts.first() === undefined) {
-      this.#becameReadable();
-      return;
-    }
+    if (this.#accepts.first() === undefined) return;
     const error = this.#takeFailure();
     this.#accepts.rejectAll(() => error);
   }
@@ -109,6 +105,8 @@ export class ConnectionQueue implements ListenSink {
   #pause(): void {
     this.#isAccepting = false;
     this.handle.pause();
+    // Also where a call took what came: whoever selects asks anew.
+    this.#becameReadable();
   }
 
   #takeFailure(): SocketError {

@@ -265,8 +265,11 @@ export class Datagrams implements DatagramSink {
 
   #fetch(most: number): void {
     if (this.handle.receiveMany === undefined || this.#isClosed) return;
-    // What it leaves is asked for anew by whoever waits for it.
-    if (this.#isReading) this.#pause();
+    // What it leaves is asked for anew by whoever waits for it, or selects.
+    if (this.#isReading) {
+      this.#pause();
+      this.#readiness.notify("read");
+    }
     try {
       for (const one of this.handle.receiveMany(most)) {
         if (this.peer !== undefined && !isSamePlace(one.from, this.peer)) continue;

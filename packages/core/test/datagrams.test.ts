@@ -140,6 +140,21 @@ test("a runtime is told to stop reading when nobody waits, and select() has it g
   await socket.close();
 });
 
+test("a runtime that is asked for what is here by receiveMany() goes on reading for select()", async () => {
+  const { runtime, socket } = await Runtime.bound();
+  Object.assign(runtime, {
+    receiveMany: () => [{ bytes: Uint8Array.of(1), from, isTruncated: false }],
+  } satisfies Partial<DatagramHandle>);
+  const selected = select([socket]);
+  await undefined;
+  expect(runtime.isReading).toBe(true);
+  expect(await socket.receiveMany(1)).toHaveLength(1);
+  expect(runtime.isReading).toBe(true);
+  runtime.arrive(2);
+  expect(await selected).toBe(1);
+  await socket.close();
+});
+
 test("sendMany() gives the runtime one datagram after the other, and resolves when it is done with the last", async () => {
   const { runtime, socket } = await Runtime.bound();
   let isDone = false;

@@ -178,3 +178,17 @@ test("select() to receive wakes for a socket that connected meanwhile, when byte
   expect(client.tryReceive(new Uint8Array(1))).toBe(1);
   await Promise.all([accepted, client, listener].map((socket) => socket.close()));
 });
+
+test("select() wakes for the next connection when an accept() that waited took the first", async () => {
+  const Socket = memorySockets();
+  const listening = new Socket(AddressFamily.INET, SocketType.STREAM);
+  await listening.bind(new InternetAddress("127.0.0.1", 0));
+  const listener = await listening.listen();
+  const accepting = listener.accept();
+  const selected = select([listener]);
+  const clients = [1, 2].map(() => new Socket(AddressFamily.INET, SocketType.STREAM));
+  for (const client of clients) await client.connect(listener.localAddress);
+  await accepting;
+  expect(await selected).toBe(1);
+  await Promise.all([listener, ...clients].map((socket) => socket.close()));
+});
