@@ -209,6 +209,7 @@ export class Datagrams implements DatagramSink {
     this.failure.set(cause);
     if (this.#receives.first() === undefined) {
       this.#readiness.notify("read");
+      this.#readiness.notify("error");
       return;
     }
     const error = this.failure.take("recv");

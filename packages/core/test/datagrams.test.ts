@@ -155,6 +155,17 @@ test("a runtime that is asked for what is here by receiveMany() goes on reading 
   await socket.close();
 });
 
+test("select() wakes for an error that came back, also where it is watched for errors alone", async () => {
+  const { runtime, socket } = await Runtime.bound();
+  await socket.connect(from);
+  const selected = select(null, null, [socket]);
+  await undefined;
+  runtime.sink.failed(notPermitted());
+  expect(await selected).toBe(1);
+  await expect(socket.receive(new Uint8Array(1))).rejects.toMatchObject({ code: "EPERM" });
+  await socket.close();
+});
+
 test("sendMany() gives the runtime one datagram after the other, and resolves when it is done with the last", async () => {
   const { runtime, socket } = await Runtime.bound();
   let isDone = false;
