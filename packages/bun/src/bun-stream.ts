@@ -1,6 +1,7 @@
 import {
   type Address,
   busyPoll,
+  CodedError,
   InternetAddress,
   numericAddress,
   type OptionSetting,
@@ -20,8 +21,13 @@ export const handlers = {
   },
   drain: (socket: Socket<BunStream>): void => socket.data.sink.writable(),
   end: (socket: Socket<BunStream>): void => socket.data.sink.end(),
-  close: (socket: Socket<BunStream>, cause?: Error): void => socket.data.sink.closed(cause),
+  close: (socket: Socket<BunStream>, cause?: Error): void => socket.data.sink.closed(brokenBy(cause)),
 };
+
+/** What broke a connection. EPIPE did not: it is a reset after the end of the stream, of which only who sends hears. */
+function brokenBy(cause: (Error & { readonly code?: unknown }) | undefined): Error | undefined {
+  return cause?.code === "EPIPE" ? undefined : cause;
+}
 
 /** The number of a socket's file descriptor, which Bun tells and its types do not. */
 export function descriptorOf(socket: object): number {
@@ -44,7 +50,7 @@ export class BunStream implements StreamHandle {
   readonly draining = false;
   readonly sink: StreamSink;
   readonly #socket: Socket<BunStream>;
-  #isBroken = false;
+  #hasSendFailed = false;
   #keepsAlive = false;
   #idleSeconds = 0;
 
@@ -71,10 +77,15 @@ export class BunStream implements StreamHandle {
   write(bytes: Uint8Array): number {
     const taken = this.#socket.write(bytes);
     if (taken >= 0) return taken;
-    // The connection is broken, which Bun never tells a paused socket: reading on finds what arrived, then the end.
-    this.#isBroken = true;
-    this.#socket.resume();
+    // Not within `write()`; and what arrived is left to be read.
+    if (!this.#hasSendFailed) queueMicrotask(() => this.#sendFailed());
+    this.#hasSendFailed = true;
     return 0;
+  }
+
+  #sendFailed(): void {
+    // Bun says no more than that it could not write.
+    if (this.#socket.readyState > 0) this.sink.sendFailed(new CodedError("EPIPE"));
   }
 
   shutdown(): void {
@@ -86,7 +97,7 @@ export class BunStream implements StreamHandle {
   }
 
   pause(): void {
-    if (!this.#isBroken) this.#socket.pause();
+    this.#socket.pause();
   }
 
   close(): void {

@@ -64,6 +64,14 @@ export const knownBugs: readonly KnownBug[] = [
     isNearest: true,
   },
   {
+    case: "reset-after-end",
+    column: "node@bun",
+    what: "a reset that comes after the end of the stream is told in its place",
+    seen: "EPIPE",
+    issue: "https://github.com/oven-sh/bun/pull/43038",
+    isNearest: true,
+  },
+  {
     case: "multicast-loop",
     column: "node@bun",
     what: "`setMulticastTTL(0)` is EINVAL",

@@ -2,16 +2,13 @@
 import process from "node:process";
 import { fdOf, getOptionOn, setOptionOn } from "omnisock/posix";
 import { expect, test } from "vitest";
+import { face } from "./own-face.ts";
 
-const { bun, deno } = process.versions;
-const runtime = bun !== undefined ? "bun" : deno !== undefined ? "deno" : "node";
-// By its file: the test runner takes the package for Node's on every runtime.
-const face = (await import(`../dist/${runtime}.js`)) as typeof import("omnisock");
 const { AddressFamily, InternetAddress, SO_RCVBUF, Socket, SocketType, socketPair } = face;
 
 const { INET } = AddressFamily;
 const loopback = new InternetAddress(InternetAddress.ADDR_LOOPBACK, 0);
-const isTold = bun !== undefined;
+const isTold = process.versions["bun"] !== undefined;
 
 test(`the descriptor of a listener, a connection and a datagram socket is ${isTold ? "told" : "a TypeError"}`, async () => {
   const listener = new Socket(INET, SocketType.STREAM);

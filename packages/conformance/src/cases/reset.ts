@@ -104,6 +104,24 @@ export const reset: Topic = {
       },
     },
     {
+      id: "reset-after-end",
+      title: "a reset after the end of the stream leaves receive() that end: only a send hears of it",
+      source: "Linux tcp_reset(), tcp_recvmsg(); libuv tcp_close_reset_after_shutdown; behaviours 27",
+      async run(fixture) {
+        const [resetter, peer] = await unread(fixture);
+        await resetter.sendAll(bytes("bye"));
+        await resetter.shutdown(SocketShutdown.SEND);
+        await resetter.close();
+        await fixture.turn();
+        equal(text(await receiveAll(peer)), "bye", "what the peer received");
+        equal(await peer.receive(new Uint8Array(1)), 0, "receive() after the end");
+        const sending = (async () => {
+          for (;;) await peer.send(bytes("anybody there?"));
+        })();
+        await fails(sending, "EPIPE", "send()");
+      },
+    },
+    {
       id: "reset-with-shutdown",
       title:
         "close() with bytes unread right after shutdown(SEND) resolves, and the peer's sends are ECONNRESET or EPIPE",
