@@ -24,7 +24,7 @@ export async function connectUnix(to: UnixAddress, connected: (handle: StreamHan
   }
 }
 
-export async function listenUnix(at: UnixAddress, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
+export function listenUnix(at: UnixAddress, listening: (handle: ListenHandle) => ListenSink): void {
   let sink: ListenSink | undefined;
   const file = new SocketFile(at, socketFiles);
   const ends = { local: at, remote: UnixAddress.UNNAMED };
