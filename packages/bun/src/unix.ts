@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import {
   type ListenHandle,
   type ListenSink,
@@ -57,10 +58,10 @@ export function listenUnix(at: UnixAddress, listening: (handle: ListenHandle) =>
   });
 }
 
-/** Bun says ECONNREFUSED also where the path leads nowhere. */
+/** Bun says ECONNREFUSED also where the path leads nowhere, or in a circle. */
 function explained({ path }: UnixAddress, cause: unknown): unknown {
   try {
-    socketFiles.identify(path);
+    statSync(path);
     return cause;
   } catch (reason) {
     return reason;

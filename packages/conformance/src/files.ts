@@ -1,4 +1,4 @@
-import { link, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import process from "node:process";
 
 /** In the environment: where cases make their directories, for who must take them away when the process is killed. */
@@ -35,6 +35,11 @@ export class Directory {
 
   async link(from: string, to: string): Promise<void> {
     await link(this.path(from), this.path(to));
+  }
+
+  /** A symbolic link at `to`. */
+  async linkByName(from: string, to: string): Promise<void> {
+    await symlink(from, this.path(to));
   }
 
   async rename(from: string, to: string): Promise<void> {

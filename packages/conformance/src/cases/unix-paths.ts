@@ -120,12 +120,13 @@ export const unixPaths: Topic = {
     },
     {
       id: "unix-path-missing",
-      title: "connect() and listen() tell a path that leads nowhere: ENOENT, ENOTDIR, ECONNREFUSED",
+      title: "connect() and listen() tell a path that leads nowhere: ENOENT, ENOTDIR, ELOOP, ECONNREFUSED",
       source: "connect(2), bind(2); denoland/deno#31661",
       needs,
       async run(fixture) {
         const directory = await fixture.directory();
         await directory.write("file", "");
+        await directory.linkByName("circle", "circle");
         const connect = (name: string): Promise<unknown> =>
           fixture.socket(AddressFamily.UNIX).connect(new UnixAddress(directory.path(name)));
         const error = await fails(connect("none"), "ENOENT", "connect() to no file");
@@ -133,10 +134,11 @@ export const unixPaths: Topic = {
         equal(error.address, directory.path("none"), "address");
         await fails(connect("none/socket"), "ENOENT", "connect() in no directory");
         await fails(connect("file/socket"), "ENOTDIR", "connect() in a file");
+        await fails(connect("circle"), "ELOOP", "connect() to a link to itself");
         await fails(connect("file"), "ECONNREFUSED", "connect() to a file");
         await fails(listenAt(fixture, directory.path("none/socket")), "ENOENT", "listen() in no directory");
         await fails(listenAt(fixture, directory.path("file/socket")), "ENOTDIR", "listen() in a file");
-        await holds(directory, "file");
+        await holds(directory, "circle", "file");
       },
     },
     {
