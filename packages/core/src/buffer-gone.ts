@@ -17,7 +17,8 @@ export function checkEmpty(bytes: Uint8Array): void {
   }
 }
 
-/** @throws {TypeError} A buffer that had `byteLength` bytes has fewer. */
+/** @throws {TypeError} A buffer that had `byteLength` bytes has fewer, or is gone. */
 export function checkStillThere(bytes: Uint8Array, byteLength: number): void {
   if (bytes.byteLength < byteLength) throw bufferGone();
+  if (bytes.byteLength === 0) checkEmpty(bytes);
 }

@@ -1,6 +1,6 @@
 import type { DatagramHandle } from "./adapter.ts";
 import type { Address } from "./address.ts";
-import { bufferGone } from "./buffer-gone.ts";
+import { checkStillThere } from "./buffer-gone.ts";
 import { asSocketError, SocketError } from "./errors.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { Readiness } from "./readiness.ts";
@@ -47,8 +47,8 @@ class Send extends Waiter<number> {
   /** @throws {TypeError} A buffer of those that are still to be sent, before the one at `end`, is gone. */
   checkBuffers(end: number): void {
     for (let i = this.sent; i < end; i++) {
-      const length = i === 0 ? this.#firstLength : (this.#lengths?.[i] ?? 0);
-      if ((this.datagrams[i]?.bytes.byteLength ?? 0) < length) throw bufferGone();
+      const length = i === 0 ? this.#firstLength : this.#lengths?.[i];
+      checkStillThere((this.datagrams[i] as Addressed).bytes, length ?? 0);
     }
   }
 }

@@ -300,11 +300,12 @@ test("every call on a socket that broke says why, and close() resolves", async (
 
 test("datagrams whose buffers are transferred while they wait are not sent, and the one behind them is", async () => {
   const { runtime, socket } = await Runtime.bound();
-  const gone = [datagram(2), datagram(3), datagram(4)] as const;
+  const gone = [datagram(2), datagram(3), datagram(4), { bytes: new Uint8Array(0) }] as const;
   const first = socket.sendTo(Uint8Array.of(1), from);
   const single = socket.sendTo(gone[0].bytes, from).catch((error: Error) => error);
   const several = socket.sendMany([gone[1], datagram(9)]).catch((error: Error) => error);
   const part = socket.sendMany([datagram(5), gone[2], datagram(9)]);
+  const empty = socket.sendTo(gone[3].bytes, from).catch((error: Error) => error);
   const behind = socket.sendTo(Uint8Array.of(6), from);
   for (const { bytes } of gone) (bytes.buffer as ArrayBuffer & { transfer(): ArrayBuffer }).transfer();
   runtime.sent();
@@ -314,6 +315,7 @@ test("datagrams whose buffers are transferred while they wait are not sent, and 
   runtime.sent();
   expect(await part).toBe(1);
   runtime.sent();
+  expect(await empty).toBeInstanceOf(TypeError);
   expect(await behind).toBe(1);
   expect(runtime.taken).toEqual([1, 5, 6]);
 });

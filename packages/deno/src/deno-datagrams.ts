@@ -20,8 +20,6 @@ const DATAGRAM_BYTES = 65536;
 /** More than a kernel lets through as it is set by default; what fills it may have been longer. */
 const UNIX_DATAGRAM_BYTES = 1 << 20;
 
-const NOTHING = new Uint8Array(0);
-
 type Addr = Deno.NetAddr | Deno.UnixAddr;
 
 /** What is used of a `Deno.DatagramConn`, and two methods that its type leaves out. */
@@ -77,8 +75,8 @@ export class DenoDatagrams implements DatagramHandle {
     if (this.draining || this.#isClosed) return false;
     // What the kernel would say later, when nobody may wait for it any more.
     if (to.port === 0 && !(to instanceof UnixAddress)) throw new CodedError("EINVAL");
-    // Of a buffer that is gone, no runtime makes anything; and the `slice()` of a Buffer is a view.
-    const taken = bytes.byteLength === 0 ? NOTHING : lent ? bytes : new Uint8Array(bytes);
+    // The `slice()` of a Buffer would be a view.
+    const taken = lent ? bytes : new Uint8Array(bytes);
     this.draining = true;
     // For it, what was set before counts.
     const { pending } = this.#multicast;

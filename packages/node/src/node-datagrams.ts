@@ -16,8 +16,6 @@ import {
 } from "@omnisock/core";
 import { Udp } from "./udp.ts";
 
-const NOTHING = new Uint8Array(0);
-
 /** A bound socket of `node:dgram`. Node receives whether asked or not: core keeps what it can, and counts what it drops. */
 export class NodeDatagrams implements DatagramHandle {
   readonly local: Address;
@@ -62,8 +60,8 @@ export class NodeDatagrams implements DatagramHandle {
 
   send(bytes: Uint8Array, to: Address, lent: boolean): boolean {
     if (this.draining || this.#isRemaking) return false;
-    // Of a buffer that is gone, no runtime makes anything; and the `slice()` of a Buffer is a view.
-    const taken = bytes.byteLength === 0 ? NOTHING : lent ? bytes : new Uint8Array(bytes);
+    // The `slice()` of a Buffer would be a view.
+    const taken = lent ? bytes : new Uint8Array(bytes);
     if (this.#udp !== undefined) {
       this.draining = !this.#sendNow(this.#udp, taken, to);
       return true;
