@@ -1,4 +1,4 @@
-import { bufferGone } from "./buffer-gone.ts";
+import { checkStillThere } from "./buffer-gone.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { WOULD_BLOCK } from "./constants.ts";
 import { asSocketError, SocketError } from "./errors.ts";
@@ -31,8 +31,13 @@ class Send extends Waiter<number | undefined> {
 
   /** What is not taken yet. @throws {TypeError} The buffer is gone. */
   get rest(): Uint8Array {
-    if (this.#bytes.byteLength < this.#length) throw bufferGone();
+    this.checkBuffer();
     return this.#bytes.subarray(this.taken, this.#length);
+  }
+
+  /** @throws {TypeError} The buffer is gone. */
+  checkBuffer(): void {
+    checkStillThere(this.#bytes, this.#length);
   }
 }
 
@@ -85,11 +90,13 @@ export class ByteSender {
     for (let send = this.#first(); send !== undefined; send = this.#first()) {
       try {
         if (!send.isTaken) send.taken += this.#write(send.rest, send.lent);
+        if (!send.isTaken || (send.lent && this.#stream.handle.draining)) return;
+        // What went out of a buffer that is gone, nobody knows.
+        send.checkBuffer();
       } catch (cause) {
         this.#sends?.rejectFirst(cause);
         continue;
       }
-      if (!send.isTaken || (send.lent && this.#stream.handle.draining)) return;
       this.#sends?.resolveFirst(send.all ? undefined : send.taken);
     }
     if (this.#stream.handle.draining) return;

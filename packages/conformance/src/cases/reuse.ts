@@ -216,6 +216,23 @@ export const reuse: Topic = {
       },
     },
     {
+      id: "reuse-transferred-sending",
+      title: "sendAll() whose buffer is transferred while it goes out is a TypeError",
+      source: "ECMA-262, DetachArrayBuffer; Go nettest RacyWrite",
+      async run(fixture) {
+        const [client, server] = await fixture.pair();
+        const gone = new Uint8Array(64 << 20);
+        const sending = failsWith(client.sendAll(gone), TypeError, "sendAll()");
+        // Kept to the end: the runtime may go on reading there.
+        const taken = transfer(gone);
+        const receiving = receiveAll(server);
+        await sending;
+        await client.close();
+        await receiving;
+        equal(taken.byteLength, 64 << 20, "bytes that were transferred");
+      },
+    },
+    {
       id: "reuse-transferred-before",
       title: "a call with a buffer that was transferred before is a TypeError, with an empty one it is none",
       source: "ECMA-262, DetachArrayBuffer",
@@ -268,6 +285,6 @@ export const reuse: Topic = {
 };
 
 /** Takes the memory away, as `postMessage()` does with what it transfers. */
-function transfer({ buffer }: Uint8Array): void {
-  structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+function transfer({ buffer }: Uint8Array): ArrayBuffer {
+  return structuredClone(buffer as ArrayBuffer, { transfer: [buffer as ArrayBuffer] });
 }
