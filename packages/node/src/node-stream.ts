@@ -150,12 +150,21 @@ export class NodeStream implements StreamHandle {
 
   ended(): void {
     const isSending = !this.#hasSendFailed && !this.#socket.writableEnded;
-    if (TAKES_RESETS_FOR_ENDS && isSending && isGone(this.#socket)) {
+    if (TAKES_RESETS_FOR_ENDS && isSending && isGone(this.#socket)) this.#endOrReset();
+    else this.#sink.end();
+  }
+
+  /** Of a connection that is gone: where a reset came after the end of the stream, a send is EPIPE. */
+  #endOrReset(): void {
+    const tried = (error?: (Error & { readonly code?: unknown }) | null): void => {
+      if (error?.code === "EPIPE") {
+        this.#sink.end();
+        return;
+      }
       this.#failure = new CodedError("ECONNRESET");
       this.#socket.destroy();
-      return;
-    }
-    this.#sink.end();
+    };
+    this.#socket._write(Buffer.of(0), "buffer" as BufferEncoding, tried);
   }
 
   broke(cause: Error): void {
