@@ -1,13 +1,12 @@
 import { AddressFamily, SocketError, SocketType, type Syscall } from "@omnisock/core";
 import { type Credentials, credentialsAt } from "./ancillary.ts";
 import { checkFd } from "./arguments.ts";
-import { types } from "./calls.ts";
 import { Descriptor, isOwned } from "./descriptor.ts";
 import { checked } from "./failure.ts";
 import { constants } from "./linux/constants.ts";
 import { layouts } from "./linux/layouts.ts";
 import { type Block, block } from "./memory.ts";
-import { families } from "./sockaddr.ts";
+import { families, types } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
 const { SOL_SOCKET, SO_DOMAIN, SO_TYPE, SO_PEERCRED } = constants;

@@ -1,21 +1,15 @@
 /** The calls on a socket, on the descriptor that owns it, with EINTR seen to. Lengths are those of the memory given. */
-import { type Address, type AddressFamily, SocketShutdown, SocketType, type Syscall } from "@omnisock/core";
+import { type Address, type AddressFamily, SocketShutdown, type SocketType, type Syscall } from "@omnisock/core";
 import { Descriptor, described } from "./descriptor.ts";
 import { checked } from "./failure.ts";
 import { constants } from "./linux/constants.ts";
-import { EINTR, ENOTCONN } from "./linux/errno.ts";
+import { EAGAIN, EINTR, ENOTCONN } from "./linux/errno.ts";
 import { block, lengthOf } from "./memory.ts";
-import { families, SockaddrBuffer, sockaddrOf } from "./sockaddr.ts";
+import { Patience } from "./patience.ts";
+import { families, SockaddrBuffer, sockaddrOf, types } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
 const { SOCK_CLOEXEC, SOCK_NONBLOCK, MSG_NOSIGNAL, O_NONBLOCK } = constants;
-
-/** The kernel's number of a type. */
-export const types: Readonly<Record<SocketType, number>> = {
-  [SocketType.STREAM]: constants.SOCK_STREAM,
-  [SocketType.DGRAM]: constants.SOCK_DGRAM,
-  [SocketType.SEQPACKET]: constants.SOCK_SEQPACKET,
-};
 
 const directions: Readonly<Record<SocketShutdown, number>> = {
   [SocketShutdown.RECEIVE]: constants.SHUT_RD,
@@ -63,11 +57,13 @@ export function listenOn(descriptor: Descriptor, backlog: number, at: Address | 
 /** The fd of the next connection, or a negative errno; `accepted` tells who it is. */
 export function acceptOn(descriptor: Descriptor, blocking: boolean): number {
   const { libc } = system();
-  for (;;) {
+  for (let patience: Patience | undefined; ; ) {
     peer.reset();
     const flags = SOCK_CLOEXEC | (blocking ? 0 : SOCK_NONBLOCK);
     const result = libc.accept4(descriptor.fdFor("accept"), peer.address.bytes, peer.length.bytes, flags);
     if (result !== -EINTR) return result;
+    patience ??= new Patience(descriptor, "SO_RCVTIMEO");
+    if (!patience.wait()) return -EAGAIN;
   }
 }
 
@@ -76,7 +72,7 @@ export function lastPeer(): Address | undefined {
   return peer.decode();
 }
 
-/** 0 or a negative errno. After EINTR the connection is being made, as after EINPROGRESS: a second call would be EALREADY. */
+/** 0 or a negative errno. After EINTR the connection is being made, as after EINPROGRESS, but for that of a Unix socket. */
 export function connectTo(descriptor: Descriptor, to: Address): number {
   const address = sockaddrOf(to, "connect");
   return system().libc.connect(descriptor.fdFor("connect"), address, address.length);
@@ -106,29 +102,35 @@ function lengthToPass(bytes: Uint8Array): number {
 /** Bytes received, or a negative errno. */
 export function receiveInto(descriptor: Descriptor, into: Uint8Array, flags: number): number {
   const { libc } = system();
-  for (;;) {
+  for (let patience: Patience | undefined; ; ) {
     const result = libc.recv(descriptor.fdFor("recv"), into, lengthToPass(into), flags);
     if (result !== -EINTR) return result;
+    patience ??= new Patience(descriptor, "SO_RCVTIMEO");
+    if (!patience.wait()) return -EAGAIN;
   }
 }
 
 /** As `receiveInto()`; `lastPeer()` tells from whom. */
 export function receiveFromInto(descriptor: Descriptor, into: Uint8Array, flags: number): number {
   const { libc } = system();
-  for (;;) {
+  for (let patience: Patience | undefined; ; ) {
     peer.reset();
     const fd = descriptor.fdFor("recv");
     const result = libc.recvfrom(fd, into, lengthToPass(into), flags, peer.address.bytes, peer.length.bytes);
     if (result !== -EINTR) return result;
+    patience ??= new Patience(descriptor, "SO_RCVTIMEO");
+    if (!patience.wait()) return -EAGAIN;
   }
 }
 
 /** Bytes taken, or a negative errno; never SIGPIPE. */
 export function sendBytes(descriptor: Descriptor, bytes: Uint8Array, flags: number): number {
   const { libc } = system();
-  for (;;) {
+  for (let patience: Patience | undefined; ; ) {
     const result = libc.send(descriptor.fdFor("send"), bytes, lengthToPass(bytes), flags | MSG_NOSIGNAL);
     if (result !== -EINTR) return result;
+    patience ??= new Patience(descriptor, "SO_SNDTIMEO");
+    if (!patience.wait()) return -EAGAIN;
   }
 }
 
@@ -136,10 +138,12 @@ export function sendBytes(descriptor: Descriptor, bytes: Uint8Array, flags: numb
 export function sendBytesTo(descriptor: Descriptor, bytes: Uint8Array, to: Address, flags: number): number {
   const { libc } = system();
   const address = sockaddrOf(to, "send");
-  for (;;) {
+  for (let patience: Patience | undefined; ; ) {
     const fd = descriptor.fdFor("send");
     const result = libc.sendto(fd, bytes, lengthToPass(bytes), flags | MSG_NOSIGNAL, address, address.length);
     if (result !== -EINTR) return result;
+    patience ??= new Patience(descriptor, "SO_SNDTIMEO");
+    if (!patience.wait()) return -EAGAIN;
   }
 }
 

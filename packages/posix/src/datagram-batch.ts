@@ -2,9 +2,10 @@ import { type Address, type Datagram, UnixAddress } from "@omnisock/core";
 import { decodeSockaddr } from "./decode-sockaddr.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { constants } from "./linux/constants.ts";
-import { EINTR } from "./linux/errno.ts";
+import { EAGAIN, EINTR } from "./linux/errno.ts";
 import { layouts } from "./linux/layouts.ts";
 import { type Block, block } from "./memory.ts";
+import { Patience } from "./patience.ts";
 import { system } from "./system.ts";
 
 const { iovec: IOVEC, mmsghdr: MMSGHDR, cmsghdr: CMSG, sockaddr_storage: STORAGE } = layouts;
@@ -135,12 +136,13 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
     this.#makeRoom(isUnix ? 0 : CONTROL_ROOM);
     // The kernel leaves the first where it is, and would give it again and again.
     const count = (flags & MSG_PEEK) === 0 ? Math.min(most, this.capacity) : 1;
-    for (;;) {
+    for (let patience: Patience | undefined; ; ) {
       const fd = descriptor.fdFor("recv");
       const result = libc.recvmmsg(fd, this.#headers.bytes, count, flags | MSG_CMSG_CLOEXEC, null);
-      if (result === -EINTR) continue;
       if (result > 0) this.#count = result;
-      return result;
+      if (result !== -EINTR) return result;
+      patience ??= new Patience(descriptor, "SO_RCVTIMEO");
+      if (!patience.wait()) return -EAGAIN;
     }
   }
 

@@ -2,9 +2,10 @@ import type { Address } from "@omnisock/core";
 import { type Ancillary, type Credentials, controlRoom, decodeControl, encodeControl } from "./ancillary.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { constants } from "./linux/constants.ts";
-import { EINTR } from "./linux/errno.ts";
+import { EAGAIN, EINTR } from "./linux/errno.ts";
 import { layouts } from "./linux/layouts.ts";
 import { type Block, block, holding, lengthOf } from "./memory.ts";
+import { Patience, type TimeLimit } from "./patience.ts";
 import { SockaddrBuffer, sockaddrOf } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
@@ -40,12 +41,14 @@ class Message {
     view.setBigUint64(fields.msg_controllen, BigInt(control?.byteLength ?? 0), true);
   }
 
-  /** Calls `call` with the header, again after each signal. */
-  pass(call: (header: Uint8Array) => number): number {
+  /** Calls `call` with the header, again after each signal, within the time that `limit` gives. */
+  pass(descriptor: Descriptor, limit: TimeLimit, call: (header: Uint8Array) => number): number {
     return holding(this, () => {
-      for (;;) {
+      for (let patience: Patience | undefined; ; ) {
         const result = call(this.header.bytes);
         if (result !== -EINTR) return result;
+        patience ??= new Patience(descriptor, limit);
+        if (!patience.wait()) return -EAGAIN;
       }
     });
   }
@@ -69,7 +72,8 @@ export function sendWith(descriptor: Descriptor, { bytes, to, fds, credentials }
   const name = to && sockaddrOf(to, "send");
   const message = new Message({ bytes, name, control: encodeControl(fds, credentials) });
   const { libc } = system();
-  return message.pass((header) => libc.sendmsg(descriptor.fdFor("send"), header, flags | MSG_NOSIGNAL));
+  const send = (header: Uint8Array): number => libc.sendmsg(descriptor.fdFor("send"), header, flags | MSG_NOSIGNAL);
+  return message.pass(descriptor, "SO_SNDTIMEO", send);
 }
 
 /** What `receiveWith()` found. */
@@ -92,7 +96,9 @@ export function receiveWith(descriptor: Descriptor, into: Uint8Array, mostFds: n
   const control = block(controlRoom(mostFds));
   const message = new Message({ bytes: into, name: sender.address.bytes, control: control.bytes });
   const { libc } = system();
-  const result = message.pass((header) => libc.recvmsg(descriptor.fdFor("recv"), header, flags | MSG_CMSG_CLOEXEC));
+  const receive = (header: Uint8Array): number =>
+    libc.recvmsg(descriptor.fdFor("recv"), header, flags | MSG_CMSG_CLOEXEC);
+  const result = message.pass(descriptor, "SO_RCVTIMEO", receive);
   if (result < 0) return { result, from: undefined, fds: [], notes: {}, flags: 0 };
   const { view } = message.header;
   sender.length.view.setUint32(0, view.getUint32(MSGHDR.fields.msg_namelen, true), true);

@@ -1,6 +1,5 @@
 /** Options as the kernel has them: level, name and layout of each of core's. */
 import { AddressFamily, type Linger, type OptionLevel, type OptionName, SocketError, SocketType } from "@omnisock/core";
-import { types } from "./calls.ts";
 import { interfaceName } from "./decode-sockaddr.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { checked } from "./failure.ts";
@@ -8,7 +7,7 @@ import { constants } from "./linux/constants.ts";
 import { layouts } from "./linux/layouts.ts";
 import { type Block, block } from "./memory.ts";
 import { findInterface } from "./network-interface.ts";
-import { octets, octets6 } from "./sockaddr.ts";
+import { octets, octets6, types } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
 const { linger: LINGER, timeval: TIMEVAL, ip_mreqn: MREQN, ipv6_mreq: MREQ6 } = layouts;

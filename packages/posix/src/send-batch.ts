@@ -1,9 +1,10 @@
 import { type Address, AddressFamily } from "@omnisock/core";
 import type { Descriptor } from "./descriptor.ts";
 import { constants } from "./linux/constants.ts";
-import { EINTR, EINVAL, EIO, EMSGSIZE } from "./linux/errno.ts";
+import { EAGAIN, EINTR, EINVAL, EIO, EMSGSIZE } from "./linux/errno.ts";
 import { layouts } from "./linux/layouts.ts";
 import { type Block, block, lengthOf } from "./memory.ts";
+import { Patience } from "./patience.ts";
 import { sockaddrOf } from "./sockaddr.ts";
 import { system } from "./system.ts";
 
@@ -180,8 +181,10 @@ function putHeader(room: Room, index: number, run: Run, at: number, name: Uint8A
 function pass(descriptor: Descriptor, count: number, flags: number): number {
   const { libc } = system();
   const { headers } = made as Room;
-  for (;;) {
+  for (let patience: Patience | undefined; ; ) {
     const taken = libc.sendmmsg(descriptor.fdFor("send"), headers.bytes, count, flags | MSG_NOSIGNAL);
     if (taken !== -EINTR) return taken;
+    patience ??= new Patience(descriptor, "SO_SNDTIMEO");
+    if (!patience.wait()) return -EAGAIN;
   }
 }

@@ -4,6 +4,7 @@ import {
   Internet6Address,
   InternetAddress,
   SocketError,
+  SocketType,
   type Syscall,
   UnixAddress,
 } from "@omnisock/core";
@@ -119,4 +120,11 @@ export const families: Readonly<Record<AddressFamily, number>> = {
   [AddressFamily.INET]: constants.AF_INET,
   [AddressFamily.INET6]: constants.AF_INET6,
   [AddressFamily.UNIX]: constants.AF_UNIX,
+};
+
+/** The kernel's number of a type. */
+export const types: Readonly<Record<SocketType, number>> = {
+  [SocketType.STREAM]: constants.SOCK_STREAM,
+  [SocketType.DGRAM]: constants.SOCK_DGRAM,
+  [SocketType.SEQPACKET]: constants.SOCK_SEQPACKET,
 };

@@ -101,6 +101,21 @@ describe("a process", () => {
     await listener.close();
   });
 
+  test("has its blocking calls end in their time, though signals come all the while", async () => {
+    const { code, output } = await run("interrupted");
+    const calls = [
+      "receive()",
+      "receiveFrom()",
+      "receiveMany()",
+      "receiveMessage()",
+      "accept()",
+      "send()",
+      "sendMessage()",
+    ];
+    const ends = [...calls, "connect(), Unix"].map((call) => `${call} EAGAIN`);
+    expect({ code, output }).toEqual({ code: 0, output: [...ends, "connect(), Internet ETIMEDOUT"].join("\n") });
+  });
+
   test("ends calls that block its workers, by their descriptors", async () => {
     expect(await run("blocked")).toEqual({ code: 0, output: "receive gave 0, accept gave EINVAL" });
   });

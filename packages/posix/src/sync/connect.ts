@@ -1,10 +1,10 @@
-import { type Address, SocketError, SocketType } from "@omnisock/core";
+import { type Address, AddressFamily, SocketError, SocketType } from "@omnisock/core";
 import { connectTo, isBlocking } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
 import { EAGAIN, EINPROGRESS, EINTR } from "../linux/errno.ts";
 import { pendingError } from "../options.ts";
-import { pollConnected } from "../poll.ts";
+import { Patience } from "../patience.ts";
 
 /** Connects to the first of the addresses that can be connected to. @throws {SocketError} What the last one said. */
 export function connectNow(descriptor: Descriptor, addresses: readonly Address[], type: SocketType): void {
@@ -23,11 +23,15 @@ export function connectNow(descriptor: Descriptor, addresses: readonly Address[]
   if (last !== undefined) throw last;
 }
 
+/** 0 or an errno. */
 function attempt(descriptor: Descriptor, to: Address): number {
-  const result = connectTo(descriptor, to);
-  if (result !== -EINTR) return -result;
-  // A signal ended the wait, not the attempt.
-  pollConnected(descriptor, -1);
-  const errno = pendingError(descriptor);
-  return errno === EAGAIN ? EINPROGRESS : errno;
+  const isUnix = to.family === AddressFamily.UNIX;
+  for (let patience: Patience | undefined; ; ) {
+    const result = connectTo(descriptor, to);
+    if (result !== -EINTR) return -result;
+    patience ??= new Patience(descriptor, "SO_SNDTIMEO");
+    if (!patience.wait()) return isUnix ? EAGAIN : EINPROGRESS;
+    // What waits for room among a listener's connections has not begun; elsewhere the attempt has gone on.
+    if (!isUnix) return pendingError(descriptor);
+  }
 }

@@ -39,8 +39,8 @@ export let socketOf: (descriptor: Descriptor, family: AddressFamily, type: Socke
  * A socket whose calls wait in the thread, as in C: while one waits, nothing else of this thread runs, no timer and no promise.
  *
  * Every verb is the system call of its name; what fails is a `SocketError` with the kernel's own errno, and `EBADF` once the
- * socket is closed. A call that a signal interrupts goes on. Nothing closes a socket that is forgotten: `using` does, at the
- * end of its block.
+ * socket is closed. A call that a signal interrupts goes on; its time begins anew with the first. Nothing closes a socket that is
+ * forgotten: `using` does, at the end of its block.
  *
  * Source: section 2 of the manual pages.
  *
