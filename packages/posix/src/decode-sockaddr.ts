@@ -10,6 +10,9 @@ const LONGEST_INTERFACE_NAME = 16;
 /** So many letters fit into a path, whatever they are: each has 3 bytes of UTF-8 at most. */
 const SHORTER = 35;
 
+/** What the kernel takes for addresses that were encoded, or for what cannot be: addresses do not change. */
+export const encoded: WeakMap<Address, Uint8Array> = new WeakMap<Address, Uint8Array>();
+
 /** A name's first letter is a part of it, even if it is a byte order mark. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -29,7 +32,7 @@ export function decodeSockaddr(memory: Block, offset: number, length: number): A
   const family = view.getUint16(offset, true);
   if (family === constants.AF_INET && length >= IN.size) return decodeInternet(memory, offset);
   if (family === constants.AF_INET6 && length >= IN6.size) return decodeInternet6(view, offset);
-  return unixAddress(bytes.subarray(offset + UN.fields.sun_path, offset + length));
+  return unixAddress(bytes.subarray(offset, offset + Math.min(length, UN.size)));
 }
 
 function decodeInternet({ bytes, view }: Block, offset: number): Address {
@@ -64,12 +67,19 @@ export function interfaceName(index: number): string | undefined {
   return system().libc.if_indextoname(index, new Uint8Array(LONGEST_INTERFACE_NAME)) ?? undefined;
 }
 
-/** A name that another program chose may be no text, or longer than ours: then it is told as well as it can be. */
-function unixAddress(name: Uint8Array): UnixAddress {
+/**
+ * A name that another program chose may be no text, or longer than ours: then it is told as well as it can be, and what the
+ * kernel calls it is kept, so that it can be answered.
+ */
+function unixAddress(sockaddr: Uint8Array): UnixAddress {
+  const name = sockaddr.subarray(UN.fields.sun_path);
   const isAbstract = name[0] === 0;
   const end = isAbstract ? -1 : name.indexOf(0);
   const path = decoder.decode(end < 0 ? name : name.subarray(0, end));
   if (path === "" || path === "\0") return UnixAddress.UNNAMED;
   const text = path.slice(0, 1) + path.slice(1).replaceAll("\0", "\uFFFD");
-  return UnixAddress.fits(text) ? new UnixAddress(text) : new UnixAddress(text.slice(0, SHORTER).toWellFormed());
+  if (UnixAddress.fits(text) && !text.includes("\uFFFD")) return new UnixAddress(text);
+  const address = new UnixAddress(UnixAddress.fits(text) ? text : text.slice(0, SHORTER).toWellFormed());
+  encoded.set(address, sockaddr.slice());
+  return address;
 }

@@ -8,16 +8,13 @@ import {
   type Syscall,
   UnixAddress,
 } from "@omnisock/core";
-import { decodeSockaddr } from "./decode-sockaddr.ts";
+import { decodeSockaddr, encoded } from "./decode-sockaddr.ts";
 import { constants } from "./linux/constants.ts";
 import { layouts } from "./linux/layouts.ts";
 import { type Block, block } from "./memory.ts";
 import { system } from "./system.ts";
 
 const { sockaddr_in: IN, sockaddr_in6: IN6, sockaddr_un: UN, sockaddr_storage: STORAGE } = layouts;
-
-/** Addresses do not change: what was made of one holds for the next call, too. */
-const encoded = new WeakMap<Address, Uint8Array>();
 
 /**
  * A numeric address as the kernel takes it.

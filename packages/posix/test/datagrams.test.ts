@@ -1,9 +1,17 @@
-import { AddressFamily, type DatagramSocket, InternetAddress, SocketType } from "@omnisock/core";
-import { expect, test } from "vitest";
+import {
+  AddressFamily,
+  type DatagramSocket,
+  InternetAddress,
+  SocketType,
+  UnixAddress,
+  WOULD_BLOCK,
+} from "@omnisock/core";
+import { expect, test, vi } from "vitest";
 import { posixHandleOf } from "../dist/adapter/posix-handle.js";
-import { Socket } from "../dist/index.js";
+import { adopt, IP_RECVERR, MSG_ERRQUEUE, receiveMessage, Socket, sendMessage } from "../dist/index.js";
 import { pollAll } from "../dist/poll.js";
-import { Socket as SyncSocket } from "../dist/sync/index.js";
+import { Socket as SyncSocket, socketPair } from "../dist/sync/index.js";
+import { system } from "../dist/system.js";
 
 async function bound(): Promise<{ socket: DatagramSocket; at: InternetAddress }> {
   const socket = new Socket(AddressFamily.INET, SocketType.DGRAM);
@@ -93,4 +101,59 @@ test("sendMany() sends all the same when an earlier datagram came back, which wh
   await expect(one.receive(new Uint8Array(1), { timeout: 10_000 })).rejects.toMatchObject({ code: "ECONNREFUSED" });
   expect([nobody.receiveMany(1), nobody.receiveMany(1)]).toMatchObject([[a], [b]]);
   await one.close();
+});
+
+test("sendTo() sends all the same when a datagram to somebody else came back, which IP_RECVERR tells of", async () => {
+  const [{ socket: one }, { socket: two, at }, { socket: gone, at: nowhere }] = [
+    await bound(),
+    await bound(),
+    await bound(),
+  ];
+  await gone.close();
+  one.setOption(IP_RECVERR, true);
+  await one.sendTo(Uint8Array.of(1), nowhere);
+  const { descriptor } = posixHandleOf(one, "send");
+  expect(pollAll([{ descriptor, events: 0 }], 10_000, "recv")).not.toEqual([0]);
+  expect(await one.sendTo(Uint8Array.of(2), at)).toBe(1);
+  expect(await two.receive(new Uint8Array(4))).toBe(1);
+  const queued = await receiveMessage(one, new Uint8Array(4), { flags: MSG_ERRQUEUE });
+  expect([queued.error?.code, queued.from]).toEqual(["ECONNREFUSED", nowhere]);
+  await one.close();
+  await two.close();
+});
+
+test("an adopted socket sends to a peer that has no name", async () => {
+  const [near, far] = socketPair(SocketType.DGRAM);
+  const socket = adopt(near.detach()) as unknown as DatagramSocket;
+  expect(await socket.send(Uint8Array.of(1))).toBe(1);
+  expect(socket.trySend(Uint8Array.of(2, 2))).toBe(2);
+  expect(await socket.sendMany([{ bytes: Uint8Array.of(3, 3, 3) }])).toBe(1);
+  expect(far.receiveMany().map(({ bytes }) => bytes.length)).toEqual([1, 2, 3]);
+  await socket.close();
+  far.close();
+});
+
+test("a Unix socket that is full is sent to again and again, but not all the time", async () => {
+  const at = UnixAddress.abstract(crypto.randomUUID());
+  using full = new SyncSocket(AddressFamily.UNIX, SocketType.DGRAM);
+  full.bind(at);
+  const flood = async (send: (socket: DatagramSocket, bytes: Uint8Array) => Promise<unknown>): Promise<void> => {
+    const socket = new Socket(AddressFamily.UNIX, SocketType.DGRAM);
+    await socket.bind(UnixAddress.abstract(crypto.randomUUID()));
+    const { libc } = system();
+    const attempts = (["sendto", "sendmsg", "sendmmsg"] as const).map((call) => vi.spyOn(libc, call));
+    while (socket.trySendTo(new Uint8Array(8), at) !== WOULD_BLOCK);
+    const sending = send(socket, Uint8Array.of(7));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    // One in a millisecond would be 300, and all the time thousands.
+    expect(attempts.flatMap(({ mock }) => mock.calls).length).toBeLessThan(250);
+    vi.restoreAllMocks();
+    while (full.tryReceive(new Uint8Array(8)) !== WOULD_BLOCK);
+    await sending;
+    expect(full.tryReceive(new Uint8Array(8))).toBe(1);
+    await socket.close();
+  };
+  await flood((socket, bytes) => socket.sendTo(bytes, at));
+  await flood((socket, bytes) => socket.sendMany([{ bytes, to: at }]));
+  await flood((socket, bytes) => sendMessage(socket, { bytes, to: at }));
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { AddressFamily, type Connection, SO_LINGER, SocketShutdown, SocketType, WOULD_BLOCK } from "@omnisock/core";
 import { expect, test } from "vitest";
 import { adopt, detach, fdOf, Socket, setOptionOn } from "../dist/index.js";
+import { setOptionOfFd } from "../dist/options.js";
 import { pair } from "./programs/common.ts";
 import { codeOf, loopback } from "./support.ts";
 
@@ -78,6 +79,25 @@ test("close() with bytes unread is a reset at once", async () => {
   await closing;
   expect(await codeOf(() => receiveAll(server))).toBe("ECONNRESET");
   await server.close();
+});
+
+test("close() waits also where somebody else has it wait for longer than a timer can", async () => {
+  for (const seconds of [3_000_000, -1]) {
+    const [near, far] = await pair();
+    setOptionOfFd(fdOf(near), { name: "SO_LINGER", level: "SOL_SOCKET" }, { seconds });
+    let sent = 0;
+    for (let taken = near.trySend(CHUNK); taken !== WOULD_BLOCK; taken = near.trySend(CHUNK)) sent += taken;
+    let isClosed = false;
+    const closing = near.close().then(() => {
+      isClosed = true;
+    });
+    // A timer that is too long is over after a millisecond.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(isClosed).toBe(false);
+    expect(await receiveAll(far)).toBe(sent);
+    await closing;
+    await far.close();
+  }
 });
 
 test("close() waits without blocking where somebody else has set SO_LINGER", async () => {

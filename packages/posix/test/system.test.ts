@@ -1,4 +1,4 @@
-import { AddressFamily, SocketType } from "@omnisock/core";
+import { AddressFamily, SocketType, UnixAddress } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
 import { openPair, openSocket, receiveInto } from "../dist/calls.js";
 import { Descriptor } from "../dist/descriptor.js";
@@ -6,6 +6,7 @@ import { constants } from "../dist/linux/constants.js";
 import { EAGAIN } from "../dist/linux/errno.js";
 import { platform } from "../dist/platform.js";
 import { SockaddrBuffer } from "../dist/sockaddr.js";
+import { MSG_DONTWAIT, Socket } from "../dist/sync/index.js";
 import { system } from "../dist/system.js";
 
 const { libc } = system();
@@ -117,6 +118,20 @@ describe("a Unix name that another program chose", () => {
     expect(decoded([0, 97, 0, 98])).toBe("unix:@a\uFFFDb");
     expect(decoded([0, 255, 97])).toBe("unix:@\uFFFDa");
     expect(decoded([47, 97, 0, 98])).toBe("unix:/a");
+  });
+
+  test("can be answered, whatever it is", () => {
+    for (const name of [[97, 0, 98], [255, 97], new Array<number>(107).fill(120)]) {
+      using named = new Socket(AddressFamily.UNIX, SocketType.DGRAM);
+      const sockaddr = Uint8Array.of(constants.AF_UNIX, 0, 0, ...name);
+      expect(system().libc.bind(named.fd, sockaddr, sockaddr.length)).toBe(0);
+      using answering = new Socket(AddressFamily.UNIX, SocketType.DGRAM);
+      answering.bind(UnixAddress.abstract(crypto.randomUUID()));
+      named.sendTo(new Uint8Array(1), answering.localAddress as UnixAddress);
+      const { from } = answering.receiveFrom(new Uint8Array(1));
+      answering.sendTo(new Uint8Array(3), from);
+      expect(named.receive(new Uint8Array(4), MSG_DONTWAIT)).toBe(3);
+    }
   });
 
   test("that is too long for text is cut", () => {

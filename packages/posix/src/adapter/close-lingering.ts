@@ -12,6 +12,9 @@ import { descriptorOf } from "./options.ts";
 /** Where the peer has not acknowledged the end yet. Source: sk_stream_wait_close() of Linux, in net/core/stream.c. */
 const UNACKNOWLEDGED: ReadonlySet<string> = new Set(["FIN_WAIT1", "CLOSING", "LAST_ACK"]);
 
+/** What a timer takes, in milliseconds: one of more would be over at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 const OFF: Linger = { seconds: 0 };
 
 /**
@@ -64,7 +67,8 @@ function linger(descriptor: Descriptor, close: () => void): void {
   const watching = watch(descriptor, { ready }, 0);
   watching.isWaiting = true;
   watching.isKeeping = true;
-  const timer = setTimeout(end, seconds * 1000);
+  // Of others, C's int may stand for more than its half.
+  const timer = setTimeout(end, Math.min((seconds >>> 0) * 1000, LONGEST_TIMER));
 }
 
 function isUnacknowledged(descriptor: Descriptor): boolean {

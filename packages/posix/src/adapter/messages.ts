@@ -21,7 +21,7 @@ import {
   receivedMessage,
 } from "../messages.ts";
 import { type PosixHandle, posixHandleOf } from "./posix-handle.ts";
-import type { Waits } from "./waits.ts";
+import { FIRST_PAUSE, LONGEST_PAUSE, type Waits } from "./waits.ts";
 
 export interface MessageOptions extends WaitOptions {
   /** `MSG_…` flags. Default: 0. */
@@ -55,12 +55,12 @@ export async function sendMessage(socket: BerkeleySocket, message: Message, opti
   const flags = checkFlags(options?.flags ?? 0);
   const handle = messaging(socket, "send");
   const patience = patienceOf(socket, socket.getOption(SO_SNDTIMEO), options, flags);
-  for (;;) {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
     // Not into the middle of what core is sending.
     const result = handle.isSending ? -EAGAIN : sendWith(handle.descriptor, outbound, flags);
     if (result >= 0) return result;
     if (result !== -EAGAIN) throw failure(-result, "send", outbound.to);
-    await handle.waits.wait("write", patience.left("send"), options?.signal);
+    await handle.waits.wait("write", Math.min(patience.left("send"), pause), options?.signal);
   }
 }
 

@@ -21,13 +21,10 @@ import { DatagramReader } from "./datagram-reader.ts";
 import { descriptorOf, setEarly, valueFor } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { removalOf } from "./socket-file.ts";
-import { Waits } from "./waits.ts";
+import { FIRST_PAUSE, LONGEST_PAUSE, Waits } from "./waits.ts";
 
 const { EPOLLIN, EPOLLOUT, EPOLLERR, EPOLLHUP } = constants;
 
-/** The first and the longest pause before a datagram is sent again to a Unix socket that is full, in milliseconds. */
-const FIRST_PAUSE = 1;
-const LONGEST_PAUSE = 64;
 /** How many a turn hands on before other sockets have theirs. */
 const MOST_A_TURN = 64;
 /** How many batches `receiveMany()` takes before a turn: a flood would keep the thread to itself. */
@@ -49,6 +46,8 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   #isConnected = false;
   #isClosed = false;
   #isKeeping = false;
+  /** Whether the next event may be but what the last attempt to send has caused. */
+  #hasEcho = false;
   #batches = 0;
   #removeFile: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -103,6 +102,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
 
   get waits(): Waits {
     this.#waits ??= new Waits(this.#watch);
+    this.#waits.hasEchoes = this.local.family === AddressFamily.UNIX && !this.#isConnected;
     return this.#waits;
   }
 
@@ -123,7 +123,10 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
     this.#batches = 0;
     // An ICMP error is received like a datagram.
     if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0) this.#reader.isReadable = true;
-    if (this.#isBlocked && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) !== 0) this.#unblock();
+    if (this.#isBlocked && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) !== 0) {
+      if (this.#hasEcho && this.#pause > FIRST_PAUSE) this.#hasEcho = false;
+      else this.#unblock();
+    }
     for (let count = 0; count < MOST_A_TURN && this.#isReading && this.#reader.isReadable; count++) {
       this.#reader.handOn(this.#sink);
     }
@@ -138,6 +141,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
     if (this.#isBlocked) return 0;
     const sent = sendBatch(this.descriptor, datagrams, this.#isConnected);
     const [first] = datagrams;
+    if (sent > 0) this.#pause = FIRST_PAUSE;
     if (sent >= 0 || sent === -EAGAIN || first === undefined) return Math.max(0, sent);
     return this.#settle(sent, first.bytes, first.to) ? 1 : 0;
   }
@@ -199,18 +203,22 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
 
   #unblock(): void {
     this.#isBlocked = false;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#setWaiting();
     this.#sink.writable();
   }
 
-  /** When a Unix socket that is full has room again, the kernel tells only those that are connected to it. */
+  /**
+   * When a Unix socket that is full has room again, the kernel tells only those that are connected to it. The others it tells
+   * that the attempt has given back the room that it took of their own: worth another for the first moment, but not for ever.
+   */
   #tryLater(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#unblock(), this.#pause);
+    this.#hasEcho = true;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
+      if (this.#isBlocked) this.#unblock();
+    }, this.#pause);
     if (!this.#isKeeping) this.#timer.unref();
-    this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE);
   }
 
   #send(bytes: Uint8Array, to: Address): number {
@@ -220,8 +228,9 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   /** Whether the datagram is taken that `attempt` was about. @throws {SocketError} What the kernel refuses it with. */
   #settle(attempt: number, bytes: Uint8Array, to: Address): boolean {
     let result = attempt;
-    if (result < 0 && result !== -EAGAIN && this.#isConnected) {
-      // Perhaps an error that an earlier datagram has brought back: then this one is sent now.
+    if (result < 0 && result !== -EAGAIN) {
+      // Perhaps an error that an earlier datagram has brought back, as IP_RECVERR has it also for one to somebody else: then this
+      // one is sent now.
       const earlier = -result;
       result = this.#send(bytes, to);
       if (result >= 0) this.#failSoon(earlier, to);

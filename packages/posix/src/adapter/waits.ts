@@ -10,16 +10,24 @@ const DIRECTIONS: Readonly<Record<"read" | "write", number>> = {
   read: EPOLLIN | EPOLLRDHUP | EPOLLERR | EPOLLHUP,
   write: EPOLLOUT | EPOLLERR | EPOLLHUP,
 };
-/** A Unix socket that is full does not tell those that are not connected to it when it has room again: look after so many milliseconds. */
-const LONGEST_WAIT_FOR_ROOM = 10;
+/**
+ * The first and the longest pause before it is sent again to a Unix socket that is full, in milliseconds: the kernel does not
+ * tell those that are not connected to it when it has room.
+ */
+export const FIRST_PAUSE = 1;
+export const LONGEST_PAUSE = 64;
 
 interface Waiting {
   readonly events: number;
+  /** Whether the next of them may be but what the last attempt has caused. */
+  hasEcho: boolean;
   end(error?: unknown): void;
 }
 
 /** The calls of one socket that wait for the kernel past core: those of messages. */
 export class Waits {
+  /** Whether an attempt to send that finds no room causes the event that tells of room, as of Unix datagrams. */
+  hasEchoes = false;
   readonly #watch: Watch;
   #all: Waiting[] = [];
 
@@ -29,7 +37,6 @@ export class Waits {
 
   /** Resolves when a call in this direction is worth another attempt, and at the latest after so many milliseconds. */
   wait(direction: "read" | "write", most: number, signal: AbortSignal | undefined): Promise<void> {
-    const milliseconds = direction === "write" ? Math.min(most, LONGEST_WAIT_FOR_ROOM) : most;
     return new Promise((resolve, reject) => {
       const release = this.#watch.hold();
       const end = (error?: unknown): void => {
@@ -40,8 +47,8 @@ export class Waits {
         if (error === undefined) resolve();
         else reject(error);
       };
-      const waiting: Waiting = { events: DIRECTIONS[direction], end };
-      const timer = milliseconds === Number.POSITIVE_INFINITY ? undefined : setTimeout(end, milliseconds);
+      const waiting: Waiting = { events: DIRECTIONS[direction], hasEcho: this.hasEchoes && direction === "write", end };
+      const timer = most === Number.POSITIVE_INFINITY ? undefined : setTimeout(end, most);
       const abort = (): void => end(signal?.reason);
       signal?.addEventListener("abort", abort, { once: true });
       this.#all.push(waiting);
@@ -54,7 +61,11 @@ export class Waits {
 
   /** Something has happened. */
   ready(events: number): void {
-    for (const one of this.#all) if ((one.events & events) !== 0) one.end();
+    for (const one of this.#all) {
+      if ((one.events & events) === 0) continue;
+      if (one.hasEcho) one.hasEcho = false;
+      else one.end();
+    }
   }
 
   /** The socket is closed. */
