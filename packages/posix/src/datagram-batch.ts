@@ -82,7 +82,7 @@ export interface BatchOptions {
  */
 export class DatagramBatch implements Iterable<BatchedDatagram> {
   readonly #room: number;
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
   readonly #headers: Block;
   readonly #names: Block;
   readonly #controls: Block;
@@ -106,14 +106,12 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
     this.#names = block(this.capacity * STORAGE.size);
     this.#controls = block(this.capacity * CONTROL_ROOM);
     const { libc } = system();
-    const bytesAt = libc.address(this.#bytes);
     const vectorsAt = libc.address(this.#vectors.bytes);
     const namesAt = libc.address(this.#names.bytes);
     const controlsAt = libc.address(this.#controls.bytes);
     const { view } = this.#headers;
     for (let index = 0; index < this.capacity; index++) {
       const vector = index * IOVEC.size;
-      this.#vectors.view.setBigUint64(vector, bytesAt + BigInt(index * this.#stride), true);
       this.#vectors.view.setUint32(vector + IOVEC.fields.iov_len, this.#room, true);
       const header = index * MMSGHDR.size;
       view.setBigUint64(header + HDR.msg_iov, vectorsAt + BigInt(vector), true);
@@ -122,6 +120,7 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
       view.setBigUint64(header + HDR.msg_control, controlsAt + BigInt(index * CONTROL_ROOM), true);
       this.#empty(index);
     }
+    this.#pointToBytes();
   }
 
   /**
@@ -134,6 +133,7 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
   receive(descriptor: Descriptor, most: number, flags: number, isUnix = false): number {
     const { libc } = system();
     this.#makeRoom(isUnix ? 0 : CONTROL_ROOM);
+    if (this.#bytes.length === 0) this.#takeOtherBytes();
     // The kernel leaves the first where it is, and would give it again and again.
     const count = (flags & MSG_PEEK) === 0 ? Math.min(most, this.capacity) : 1;
     for (let patience: Patience | undefined; ; ) {
@@ -218,6 +218,19 @@ export class DatagramBatch implements Iterable<BatchedDatagram> {
     this.#controlRoom = controlRoom;
     for (let index = 0; index < end; index++) this.#empty(index);
     this.#count = 0;
+  }
+
+  /** Somebody has transferred those that it had, with a datagram that lay there: the kernel is not to write there any more. */
+  #takeOtherBytes(): void {
+    this.#bytes = new Uint8Array(this.capacity * this.#stride);
+    this.#pointToBytes();
+  }
+
+  #pointToBytes(): void {
+    const bytesAt = system().libc.address(this.#bytes);
+    for (let index = 0; index < this.capacity; index++) {
+      this.#vectors.view.setBigUint64(index * IOVEC.size, bytesAt + BigInt(index * this.#stride), true);
+    }
   }
 
   #empty(index: number): void {

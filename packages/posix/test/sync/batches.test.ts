@@ -217,6 +217,24 @@ describe("DatagramBatch", () => {
     far.close();
   });
 
+  test("leaves alone the memory of a datagram that was transferred, and takes other", () => {
+    const [one, two] = socketPair(SocketType.DGRAM);
+    const batch = new DatagramBatch({ datagrams: 2, bytes: 8 });
+    for (let round = 1; round < 4; round++) {
+      one.send(numbered(round, 8));
+      expect(two.receiveBatch(batch)).toBe(1);
+      const [{ bytes } = { bytes: text("none") }] = batch;
+      const { byteOffset, buffer } = bytes;
+      const kept = new Uint8Array(structuredClone(buffer, { transfer: [buffer as ArrayBuffer] }), byteOffset, 8);
+      one.send(numbered(round + 100, 8));
+      expect(two.receiveBatch(batch)).toBe(1);
+      expect([...batch].map(({ bytes }) => bytes)).toEqual([numbered(round + 100, 8)]);
+      expect(kept).toEqual(numbered(round, 8));
+    }
+    one.close();
+    two.close();
+  });
+
   test("is of a size within reason", () => {
     expect(codeOf(() => new DatagramBatch({ datagrams: 0 }))).toBe("RangeError");
     expect(codeOf(() => new DatagramBatch({ bytes: 1.5 }))).toBe("RangeError");
