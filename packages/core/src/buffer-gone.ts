@@ -4,7 +4,7 @@ export function bufferGone(): TypeError {
 }
 
 /**
- * Tells an empty buffer from one that is gone, which has no bytes either.
+ * Tells an empty buffer from one that is gone, which has no bytes either. For adapters, too.
  *
  * @throws {TypeError} It is gone.
  */
@@ -17,7 +17,7 @@ export function checkEmpty(bytes: Uint8Array): void {
   }
 }
 
-/** @throws {TypeError} A buffer that had `byteLength` bytes has fewer, or is gone. */
+/** For adapters, too. @throws {TypeError} A buffer that had `byteLength` bytes has fewer, or is gone. */
 export function checkStillThere(bytes: Uint8Array, byteLength: number): void {
   if (bytes.byteLength < byteLength) throw bufferGone();
   if (bytes.byteLength === 0) checkEmpty(bytes);

@@ -34,6 +34,7 @@ export {
   UnixAddress,
   UnknownAddress,
 } from "./address.ts";
+export { checkEmpty, checkStillThere } from "./buffer-gone.ts";
 export { busyPoll } from "./busy-poll.ts";
 export { AddressFamily, SocketShutdown, SocketState, SocketType, WOULD_BLOCK } from "./constants.ts";
 export { CodedError, SocketError, type SocketErrorCode, type SocketErrorOptions, type Syscall } from "./errors.ts";

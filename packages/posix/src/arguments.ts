@@ -2,6 +2,7 @@
 import {
   type Address,
   AddressFamily,
+  checkEmpty,
   Internet6Address,
   InternetAddress,
   SocketType,
@@ -42,7 +43,10 @@ const MOST_PROTOCOL = 255;
 
 /** @throws {TypeError} */
 export function checkBytes(bytes: Uint8Array): Uint8Array {
-  if (bytes instanceof Uint8Array) return bytes;
+  if (bytes instanceof Uint8Array) {
+    if (bytes.length === 0) checkEmpty(bytes);
+    return bytes;
+  }
   throw new TypeError(`Bytes are a Uint8Array, not ${typeof bytes}: encode text with a TextEncoder`);
 }
 

@@ -286,6 +286,31 @@ describe("sendMessage() and receiveMessage()", () => {
     await one.close();
   });
 
+  test("take no buffer that was transferred, before or while they wait, and leave what came", async () => {
+    const transferred = (bytes: Uint8Array<ArrayBuffer>): void => {
+      structuredClone(bytes, { transfer: [bytes.buffer] });
+    };
+    for (const type of [SocketType.STREAM, SocketType.DGRAM]) {
+      const [one, two] = unixPair(type);
+      const [into, bytes] = [new Uint8Array(8), new Uint8Array(1000)];
+      const waiting = codeOf(() => receiveMessage(two, into));
+      await new Promise((resolve) => setTimeout(resolve));
+      transferred(into);
+      expect(await codeOf(() => receiveMessage(two, into))).toBe("TypeError");
+      await sendMessage(one, { bytes: text("here") });
+      expect(await waiting).toBe("TypeError");
+      expect((await receiveMessage(two, new Uint8Array(8))).byteLength).toBe(4);
+      while ((await codeOf(() => sendMessage(one, { bytes }, { timeout: 0 }))) === "nothing thrown");
+      const sending = codeOf(() => sendMessage(one, { bytes }));
+      transferred(bytes);
+      expect(await codeOf(() => sendMessage(one, { bytes }))).toBe("TypeError");
+      const room = new Uint8Array(1000);
+      while ((await codeOf(() => receiveMessage(two, room, { timeout: 0 }))) === "nothing thrown");
+      expect(await sending).toBe("TypeError");
+      await Promise.all([one.close(), two.close()]);
+    }
+  });
+
   test("send when there is room again", async () => {
     const [one, two] = unixPair(SocketType.DGRAM);
     const bytes = new Uint8Array(1000);

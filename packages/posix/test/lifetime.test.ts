@@ -11,10 +11,10 @@ function run(program: string): Promise<{ code: number; output: string }> {
   return ended(execPath, [...before, fileURLToPath(new URL(`programs/${program}.ts`, import.meta.url))]);
 }
 
-/** What a program printed and how it ended, within 30 seconds. */
+/** What a program printed and how it ended, within 50 seconds. */
 function ended(file: string, args: readonly string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    execFile(file, args, { timeout: 30_000, killSignal: "SIGKILL" }, (error, output, errors) => {
+    execFile(file, args, { timeout: 50_000, killSignal: "SIGKILL" }, (error, output, errors) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, output: output.trim() + (code === 0 ? "" : errors) });
     });

@@ -1,6 +1,7 @@
 /** Messages of sockets with promises: bytes, and what goes beside them. */
 import {
   type Socket as BerkeleySocket,
+  checkStillThere,
   SO_RCVTIMEO,
   SO_SNDTIMEO,
   SocketError,
@@ -52,6 +53,7 @@ export interface ReceiveMessageOptions extends MessageOptions {
  */
 export async function sendMessage(socket: BerkeleySocket, message: Message, options?: MessageOptions): Promise<number> {
   const outbound = checkMessage(message, socket.family, onlyNumeric);
+  const { byteLength } = outbound.bytes;
   const flags = checkFlags(options?.flags ?? 0);
   const handle = messaging(socket, "send");
   const patience = patienceOf(socket, socket.getOption(SO_SNDTIMEO), options, flags);
@@ -61,6 +63,7 @@ export async function sendMessage(socket: BerkeleySocket, message: Message, opti
     if (result >= 0) return result;
     if (result !== -EAGAIN) throw failure(-result, "send", outbound.to);
     await handle.waits.wait("write", Math.min(patience.left("send"), pause), options?.signal);
+    checkStillThere(outbound.bytes, byteLength);
   }
 }
 
@@ -83,7 +86,7 @@ export async function receiveMessage(
 ): Promise<ReceivedMessage> {
   const most = checkMost(options?.descriptors ?? 0);
   const flags = checkFlags(options?.flags ?? 0);
-  checkBytes(into);
+  const { byteLength } = checkBytes(into);
   const handle = messaging(socket, "recv");
   const patience = patienceOf(socket, socket.getOption(SO_RCVTIMEO), options, flags);
   for (;;) {
@@ -93,6 +96,7 @@ export async function receiveMessage(
     if (received.result >= 0) return receivedMessage(received, into, handle.type);
     if (received.result !== -EAGAIN) throw failure(-received.result, "recv");
     await handle.waits.wait("read", patience.left("recv"), options?.signal);
+    checkStillThere(into, byteLength);
   }
 }
 

@@ -1,11 +1,12 @@
 /** What is refused has a word of core's, though the kernel has one of its own. */
 import { closeSync, openSync } from "node:fs";
 import { env, pid } from "node:process";
-import { SO_RCVBUF, SO_TYPE, SocketType } from "@omnisock/core";
+import { SO_RCVBUF, SO_TYPE, SocketType, WOULD_BLOCK } from "@omnisock/core";
 import { expect, test } from "vitest";
 import { adopt, getOptionOn, setOptionOn } from "../../dist/index.js";
 import { inherited } from "../../dist/inherited.js";
 import { Socket, socketPair } from "../../dist/sync/index.js";
+import { detached } from "../support.ts";
 import { codeOf, datagrams } from "./support.ts";
 
 test("adopt(), getOptionOn() and setOptionOn() of a file are EAFNOSUPPORT", () => {
@@ -66,6 +67,24 @@ test("flags beyond those that there are are a RangeError", () => {
       String(flags),
     ).toBe("RangeError");
   }
+  one.close();
+  two.close();
+});
+
+test("a buffer that was transferred is no empty one", () => {
+  const [one, two] = socketPair(SocketType.DGRAM);
+  const calls = [
+    () => one.send(detached()),
+    () => one.sendMany([{ bytes: detached() }]),
+    () => one.sendMessage({ bytes: detached() }),
+    () => two.receive(detached()),
+    () => two.receiveFrom(detached()),
+    () => two.receiveMessage(detached()),
+  ];
+  expect(calls.map(codeOf)).toEqual(calls.map(() => "TypeError"));
+  expect(two.tryReceive(new Uint8Array(1))).toBe(WOULD_BLOCK);
+  expect(one.send(new Uint8Array(0))).toBe(0);
+  expect(two.receiveFrom(new Uint8Array(0)).byteLength).toBe(0);
   one.close();
   two.close();
 });
