@@ -55,6 +55,11 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
       if (!isFlattened) expect(unreachable).toBe(await told("unreachable"));
     });
 
+    test.each(SOCKETS)("a name that nobody has is one to $whose and to it", async ({ args }) => {
+      const [code] = (await seen(runtime, "no-name", ...args)).split(",");
+      expect(code).toBe(await told("no-name"));
+    });
+
     test.skipIf(!canHaveOwnNetwork).each(SOCKETS)("a connect that nobody answers, by $whose", async ({ args }) => {
       const ourError = inOwnNetwork(...ours(runtime, "--timeout", "100", ...args, "timed-out")).result();
       const theirError = inOwnNetwork(...peer.command, "provoke", "timed-out").nextLine();

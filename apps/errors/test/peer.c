@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/tcp.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,15 @@ static void silent(struct sockaddr_in peer) {
   check(recv(sock, buffer, sizeof buffer, 0));
 }
 
+/* The C library's numbers are its own: those that are no errno values have names alone in common. */
+static void look_up(const char *host) {
+  struct addrinfo *found, hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
+  int result = getaddrinfo(host, "80", &hints, &found);
+  if (result == 0) return;
+  printf("code %s\n", result == EAI_NONAME ? "ENOTFOUND" : result == EAI_AGAIN ? "EAI_AGAIN" : gai_strerror(result));
+  exit(0);
+}
+
 static void serve(void) {
   struct sockaddr_in at = address("127.0.0.1", 0);
   socklen_t size = sizeof at;
@@ -96,6 +106,7 @@ int main(int count, char **words) {
   else if (strcmp(name, "permission") == 0) listening(address("127.0.0.1", 1));
   else if (strcmp(name, "unreachable") == 0) connected(address("224.0.0.1", 80), 0);
   else if (strcmp(name, "not-here") == 0) listening(address("203.0.113.1", 9));
+  else if (strcmp(name, "no-name") == 0) look_up("nobody.invalid");
   else return 2;
   printf("no error\n");
   return 0;

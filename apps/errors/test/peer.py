@@ -52,6 +52,8 @@ def provoke(name: str, port: int) -> None:
         socket.create_connection(NO_WAY)
     elif name == "not-here":
         listening(NOBODY)
+    elif name == "no-name":
+        socket.create_connection(("nobody.invalid", 80))
     else:
         sys.exit(f"no such experiment: {name}")
 
@@ -76,5 +78,9 @@ else:
     try:
         provoke(sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 0)
         print("no error")
+    except socket.gaierror as error:
+        # The C library's numbers are its own: those that are no errno values have names alone in common.
+        names = {socket.EAI_NONAME: "ENOTFOUND", socket.EAI_AGAIN: "EAI_AGAIN"}
+        print("code", names.get(error.errno, error.strerror))
     except OSError as error:
         print(f"code {errno.errorcode[error.errno]}, errno {error.errno}")
