@@ -63,9 +63,9 @@ export class DenoDatagrams implements DatagramHandle {
   private constructor(conn: DatagramConn<Addr>, at: Address) {
     this.#conn = conn;
     // A Unix socket has no multicast, and is never given its options.
-    this.#multicast = new Multicast(conn as unknown as Deno.DatagramConn, (option, cause) =>
-      this.#sink?.refused(option, cause),
-    );
+    this.#multicast = new Multicast(conn as unknown as Deno.DatagramConn, (option, cause) => {
+      if (!this.#isClosed) this.#sink?.refused(option, cause);
+    });
     this.local = addressOf(conn.addr, at);
     conn.unref();
   }
