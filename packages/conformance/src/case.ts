@@ -1,5 +1,6 @@
 import type { Adapter, Capability, SocketConstructor } from "@omnisock/core";
 import { absences } from "./absences.ts";
+import { show } from "./expect.ts";
 import { Fixture } from "./fixture.ts";
 
 /** One behaviour that every adapter owes its users. */
@@ -32,9 +33,23 @@ export interface Topic {
 /** Longest time a case may take that does not say it, in milliseconds. */
 export const DEFAULT_LIMIT = 10_000;
 
-/** A case did not end within its limit. */
+/** What a case's sockets may take to close beyond its limit, in milliseconds. */
+const CLOSE_LIMIT = 2000;
+/** The longest time that a timer can wait, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** A case did not end within its limit, or its sockets did not close: something of it may still run. */
 export class CaseHung extends Error {
   override readonly name = "CaseHung";
+}
+
+/** The adapter did something that its contract forbids, whatever the case saw. */
+export class ContractBroken extends Error {
+  override readonly name = "ContractBroken";
+
+  constructor(breaches: readonly string[], options?: ErrorOptions) {
+    super(`the adapter breaks the contract, adapter.ts of @omnisock/core: ${breaches.join("; ")}`, options);
+  }
 }
 
 /**
@@ -43,7 +58,8 @@ export class CaseHung extends Error {
  * @param limit Longest time it may take, in milliseconds. Default: the case's own.
  * @param classOn Makes the `Socket` class under test. Default: core's.
  * @returns "unsupported" when the adapter does not claim what the case needs, and asking for it gave the right error.
- * @throws What the case saw instead of its behaviour; a `CaseHung` when it did not end in time.
+ * @throws What the case saw instead of its behaviour; a `CaseHung` when it did not end in time; a `ContractBroken`, with
+ * either as its cause, when the adapter did not keep to its contract.
  */
 export async function runCase(
   one: Case,
@@ -53,19 +69,42 @@ export async function runCase(
 ): Promise<"pass" | "unsupported"> {
   const fixture = new Fixture(adapter, classOn);
   const missing = firstMissing(one, adapter);
+  const run = (): Promise<void> => (missing === undefined ? one.run(fixture) : absences[missing].check(fixture));
+  const began = performance.now();
+  let failed = await failureOf(within(limit, run, fixture, `${one.id} did not end within ${limit} ms`));
+  const left = limit - (performance.now() - began) + CLOSE_LIMIT;
+  const unclosed = await failureOf(within(left, () => fixture.close(), fixture, "its sockets do not close"));
+  if (unclosed !== undefined && !(failed instanceof CaseHung)) {
+    failed = failed === undefined ? unclosed : new CaseHung(`${show(failed)}; and then ${show(unclosed)}`);
+  }
+  if (fixture.breaches.length > 0) throw new ContractBroken(fixture.breaches, { cause: failed });
+  if (failed !== undefined) throw failed;
+  return missing === undefined ? "pass" : "unsupported";
+}
+
+/** Runs a part of a case, and says why it may be that it does not end. */
+async function within(limit: number, part: () => Promise<void>, fixture: Fixture, otherwise: string): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const hung = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CaseHung(`${one.id} did not end within ${limit} ms`)), limit);
+    const end = (): void => reject(new CaseHung([otherwise, ...fixture.unsettled].join("\n")));
+    timer = setTimeout(end, Math.min(limit, LONGEST_TIMER));
   });
   try {
     // After the clock: a case that counts timers must not see it.
-    const run = missing === undefined ? one.run(fixture) : absences[missing].check(fixture);
-    await Promise.race([run, hung]);
+    await Promise.race([part(), hung]);
   } finally {
     clearTimeout(timer);
-    await fixture.close();
   }
-  return missing === undefined ? "pass" : "unsupported";
+}
+
+/** What a promise rejects with, as an error; undefined when it resolves. */
+async function failureOf(promise: Promise<void>): Promise<unknown> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    return error ?? new Error(`${error} was thrown`);
+  }
 }
 
 /** The first capability that the case needs and the adapter does not claim. */

@@ -81,8 +81,12 @@ async function failure(call: Promise<unknown> | (() => unknown), what: string): 
   throw new Unexpected(what, "a failure", show(result));
 }
 
-function show(value: unknown): string {
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
+/** A value as a failure shows it: of an error, also what caused it. */
+export function show(value: unknown): string {
+  if (value instanceof Error) {
+    const cause = value.cause === undefined ? "" : ` [cause: ${show(value.cause)}]`;
+    return `${value.name}: ${value.message}${cause}`;
+  }
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}… (${text.length} characters)`;
 }

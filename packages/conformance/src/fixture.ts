@@ -12,11 +12,14 @@ import {
   SocketType,
   socketClass,
 } from "@omnisock/core";
+import { Contract } from "./contract.ts";
 import { Directory } from "./files.ts";
 
 /** What a case works with: sockets of the adapter under test, on loopback, all closed when the case ends. */
 export class Fixture {
+  /** The adapter under test, held to its contract. */
   readonly adapter: Adapter;
+  readonly #contract = new Contract();
   readonly #classOn: (adapter: Adapter) => SocketConstructor;
   readonly #Socket: SocketConstructor;
   readonly #made: Socket[] = [];
@@ -24,9 +27,19 @@ export class Fixture {
 
   /** @param classOn Makes the `Socket` class under test. Default: core's. */
   constructor(adapter: Adapter, classOn: (adapter: Adapter) => SocketConstructor = socketClass) {
-    this.adapter = adapter;
+    this.adapter = this.#contract.held(adapter);
     this.#classOn = classOn;
-    this.#Socket = classOn(adapter);
+    this.#Socket = classOn(this.adapter);
+  }
+
+  /** What the adapter did against its contract so far, as sentences. */
+  get breaches(): string[] {
+    return [...this.#contract.breaches];
+  }
+
+  /** Why something may still wait, as sentences: what the adapter owes, and how the sockets are. */
+  get unsettled(): string[] {
+    return [...this.#contract.awaited, ...this.#made.map(describe)];
   }
 
   /** A new stream socket. */
@@ -115,7 +128,13 @@ export class Fixture {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#made.splice(0).map((socket) => socket.close()));
+    await Promise.all(this.#made.map((socket) => socket.close()));
+    this.#made.length = 0;
     await (await this.#directory)?.close();
   }
+}
+
+function describe({ state, localAddress, remoteAddress }: Socket): string {
+  const from = localAddress === undefined ? "" : ` at ${localAddress}`;
+  return `a socket is ${state}${from}${remoteAddress === undefined ? "" : `, peer ${remoteAddress}`}`;
 }

@@ -1,5 +1,5 @@
 export { type Absence, absences } from "./absences.ts";
-export { type Case, CaseHung, firstMissing, runCase, type Topic } from "./case.ts";
+export { type Case, CaseHung, ContractBroken, firstMissing, runCase, type Topic } from "./case.ts";
 export { defineTests, type TestFramework } from "./define-tests.ts";
 export { Unexpected } from "./expect.ts";
 export { Fixture } from "./fixture.ts";

@@ -64,6 +64,8 @@ export interface StreamHandle {
   /**
    * Takes bytes to send, in order, and returns how many; 0 when full.
    *
+   * However many are offered, it takes no more than it has room for, so that a peer that does not receive holds the sender back.
+   *
    * With `lent`, the handle may go on reading `bytes` while `draining` is true; without it, it copies what it must keep.
    */
   write(bytes: Uint8Array, lent: boolean): number;
@@ -93,7 +95,7 @@ export interface ListenHandle {
   resume(): void;
   /** Leaves further connections in the kernel's backlog where the runtime can; elsewhere they still come. */
   pause(): void;
-  /** Resolves when the address is free for the next socket. Idempotent. */
+  /** Resolves when the address is free for the next socket, without waiting for the connections that core has. Idempotent. */
   close(): Promise<void>;
   ref(): void;
   unref(): void;
@@ -204,7 +206,7 @@ export type Made =
 
 /** What not every runtime can do; an adapter claims what it can, and the suite holds it to that. */
 export type Capability =
-  /** `reset()`: the peer sees ECONNRESET. */
+  /** `reset()`: the peer sees ECONNRESET. It goes with the claim `SO_LINGER: "reset"` of streams, or more. */
   | "reset"
   /** A connection may be made from a chosen local address. */
   | "connect-from"
@@ -234,7 +236,7 @@ export interface Adapter {
   /** For messages and reports; nobody branches on it. */
   readonly name: string;
   readonly supports: ReadonlySet<Capability>;
-  /** Which options it can carry. It is never asked for others. */
+  /** Which options it can carry, of listeners at least `SO_REUSEADDR`. It is never asked for others. */
   readonly options: OptionClaims;
   /** Calls `connected` once, with the connection, and settles. */
   connect(request: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void>;

@@ -1,4 +1,4 @@
-/** What the command and its workers say to each other: JSON, a line a message, on the worker's standard input and output. */
+/** What the command and its workers say to each other: JSON, a line a message, on the worker's standard input and output. A worker puts a mark before each, told by the command. */
 import type { ColumnReport, TopicReport } from "../report/report.ts";
 
 /** Command → worker: run this case. The worker ends when its input does. */
@@ -39,12 +39,13 @@ export interface Ran {
 
 export type Message = Ready | Unusable | Ran;
 
-/** A message of a worker; undefined when the line is none, but printed by the adapter or the runtime. */
-export function parseMessage(line: string): Message | undefined {
-  if (!line.startsWith('{"type":"')) return undefined;
+/** A line of a worker's output: what the adapter or the runtime printed, perhaps without an end of line, and a message. */
+export function parseLine(line: string, mark: string): { readonly printed: string; readonly message?: Message } {
+  const at = line.indexOf(mark);
+  if (at === -1) return { printed: `${line}\n` };
   try {
-    return JSON.parse(line) as Message;
+    return { printed: line.slice(0, at), message: JSON.parse(line.slice(at + mark.length)) as Message };
   } catch {
-    return undefined;
+    return { printed: `${line}\n` };
   }
 }

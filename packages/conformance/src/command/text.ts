@@ -1,6 +1,7 @@
 /** The report as text: the matrix by topic, and the failures. */
 import {
   byCase,
+  type CaseReport,
   type ColumnReport,
   count,
   OUTCOMES,
@@ -90,7 +91,7 @@ function cell(results: readonly Result[], paint: Paint): [plain: string, painted
 
 /** Every known bug in a line, then every failure: expected, seen, and how to run it alone. */
 export function detailsText({ topics, columns, missing }: Report, paint: Paint): string {
-  const titles = new Map(topics.flatMap(({ cases }) => cases.map(({ id, title }) => [id, title])));
+  const all = new Map(topics.flatMap(({ cases }) => cases.map((one) => [one.id, one])));
   const parts: string[] = [];
   for (const { runtime, reason } of missing) parts.push(`${paint("yellow", `${runtime} is missing`)}: ${reason}`);
   for (const { title, results } of columns) {
@@ -102,16 +103,17 @@ export function detailsText({ topics, columns, missing }: Report, paint: Paint):
     if (problem !== undefined) parts.push(`${paint("red", "✘")} ${title}: ${problem}`);
   }
   for (const { title, results } of columns) {
-    for (const result of results) if (result.outcome === "fail") parts.push(failure(title, titles, result, paint));
+    for (const result of results)
+      if (result.outcome === "fail") parts.push(failure(title, all.get(result.case), result, paint));
   }
   return parts.join("\n");
 }
 
-function failure(column: string, titles: ReadonlyMap<string, string>, result: Result, paint: Paint): string {
-  const { case: id, expected = "", seen = "", note, issue, rerun, runs } = result;
+function failure(column: string, one: CaseReport | undefined, result: Result, paint: Paint): string {
+  const { expected = "", seen = "", note, issue, rerun, runs } = result;
   const indented = (text: string): string => text.replaceAll("\n", "\n              ");
   return [
-    `\n${paint("red", "✘")} ${paint("bold", `${column}: ${titles.get(id)}`)}`,
+    `\n${paint("red", "✘")} ${paint("bold", `${column}: ${one?.title}`)}`,
     `    expected: ${indented(expected)}`,
     `    seen:     ${indented(seen)}`,
     ...(note === undefined ? [] : [`    note:     ${indented(note)}`]),
@@ -119,6 +121,7 @@ function failure(column: string, titles: ReadonlyMap<string, string>, result: Re
     ...(runs === undefined
       ? []
       : [`    runs:     ${runs.fail} of ${Object.values(runs).reduce((sum, n) => sum + n)} failed`]),
+    `    source:   ${one?.source}`,
     `    alone:    ${rerun}`,
   ].join("\n");
 }

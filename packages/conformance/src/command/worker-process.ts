@@ -1,11 +1,12 @@
 /** Workers, as the command sees them: started, spoken to with a time limit, and always ended. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { PLACE } from "../files.ts";
-import { type Message, parseMessage, type Request } from "./protocol.ts";
+import { type Message, parseLine, type Request } from "./protocol.ts";
 
 /** How much of what a worker prints besides messages is kept, in characters. */
 const NOISE_LENGTH = 2000;
@@ -33,9 +34,10 @@ export class WorkerProcess {
 
   constructor(command: readonly [file: string, ...args: string[]]) {
     const [file, ...args] = command;
+    const mark = `@${randomUUID()} `;
     const env = { ...plainEnvironment(), [PLACE]: this.#directory };
     // A process group of its own: Ctrl-C reaches it through the command alone, and what it has started ends with it.
-    this.#child = spawn(file, args, { detached: true, env, stdio: "pipe" });
+    this.#child = spawn(file, [...args, mark], { detached: true, env, stdio: "pipe" });
     running.add(this);
     this.#ended = ending(this.#child);
     void this.#ended.then(() => {
@@ -47,9 +49,9 @@ export class WorkerProcess {
     this.#child.stdin.on("error", () => {});
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => this.#keep(text));
     createInterface({ input: this.#child.stdout }).on("line", (line) => {
-      const message = parseMessage(line);
-      if (message === undefined) this.#keep(`${line}\n`);
-      else this.#messages.push(message);
+      const { printed, message } = parseLine(line, mark);
+      this.#keep(printed);
+      if (message !== undefined) this.#messages.push(message);
       this.#wake();
     });
   }

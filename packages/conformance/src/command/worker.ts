@@ -1,5 +1,5 @@
 /**
- * Runs cases inside the runtime under test: `node worker.js ADAPTER`, `bun run …`, `deno run …`.
+ * Runs cases inside the runtime under test: `node worker.js ADAPTER MARK`, `bun run …`, `deno run …`.
  *
  * ADAPTER is the URL of a module that exports `adapter`. What is said on standard input and output: `protocol.ts`.
  */
@@ -7,10 +7,16 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Adapter, Claim, OptionClaims } from "@omnisock/core";
 import { absences } from "../absences.ts";
-import { type Case, CaseHung, DEFAULT_LIMIT, firstMissing, runCase } from "../case.ts";
-import { Unexpected } from "../expect.ts";
+import { adapterFault } from "../adapter-fault.ts";
+import { type Case, CaseHung, ContractBroken, DEFAULT_LIMIT, firstMissing, runCase } from "../case.ts";
+import { show, Unexpected } from "../expect.ts";
 import { topics } from "../topics.ts";
 import type { Message, Ran, Request } from "./protocol.ts";
+
+/** Comes before each message, and tells it from what the adapter prints. */
+const mark = process.argv[3] ?? "";
+/** Kept, for an adapter may put another in its place. */
+const write = process.stdout.write.bind(process.stdout);
 
 const cases = new Map(topics.flatMap((topic) => topic.cases.map((one) => [one.id, one])));
 
@@ -41,11 +47,12 @@ process.exit();
 
 async function load(url: string): Promise<Adapter | undefined> {
   try {
-    const { adapter } = (await import(url)) as { adapter?: Adapter };
-    if (typeof adapter?.connect === "function" && adapter.supports instanceof Set) return adapter;
-    say({ type: "unusable", reason: "the module exports no `adapter`" });
+    const { adapter } = (await import(url)) as { adapter?: unknown };
+    const reason = adapterFault(adapter);
+    if (reason === undefined) return adapter as Adapter;
+    say({ type: "unusable", reason });
   } catch (error) {
-    say({ type: "unusable", reason: describe(error) });
+    say({ type: "unusable", reason: show(error) });
   }
   return undefined;
 }
@@ -67,7 +74,7 @@ async function result(one: Case, adapter: Adapter, limit: number | undefined): P
       return ran({
         outcome: "fail",
         expected: one.title,
-        seen: `an error that nobody handled: ${describe(unhandled[0])}`,
+        seen: `an error that nobody handled: ${show(unhandled[0])}`,
       });
     }
     const missing = firstMissing(one, adapter);
@@ -75,17 +82,17 @@ async function result(one: Case, adapter: Adapter, limit: number | undefined): P
     return ran({ outcome, note: `${adapter.name} does not claim "${missing}"; checked: ${absences[missing].title}` });
   } catch (error) {
     const expected = error instanceof Unexpected ? error.expected : one.title;
-    const seen = error instanceof Unexpected ? error.seen : describe(error);
-    return ran({ outcome: "fail", expected, seen, ...(error instanceof CaseHung ? { isSpoilt: true } : {}) });
+    const seen = error instanceof Unexpected ? error.seen : show(error);
+    return ran({ outcome: "fail", expected, seen, ...(isSpoilt(error) ? { isSpoilt: true } : {}) });
   }
 }
 
 function say(message: Message): void {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
+  write(`${mark}${JSON.stringify(message)}\n`);
 }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+function isSpoilt(error: unknown): boolean {
+  return error instanceof CaseHung || (error instanceof ContractBroken && error.cause instanceof CaseHung);
 }
 
 function optionsOf(claims: OptionClaims): { [kind: string]: { [option: string]: string } } {

@@ -40,6 +40,14 @@ const faults = {
       return memory.listen(request, listening);
     },
   },
+  // What looks like a message, and what has no end of line.
+  prints: {
+    connect(request, connected) {
+      process.stdout.write('{"type":"ran","id":"create-new","outcome":"pass","ms":0}\nconnecting ');
+      return memory.connect(request, connected);
+    },
+  },
+  mistyped: { supports: new Set([...memory.supports, "datagram"]) },
   "claims-nothing": { supports: new Set() },
 };
 

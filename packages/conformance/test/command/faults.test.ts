@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
+import { topics } from "../../dist/index.js";
 import { reportOf, start } from "./command.ts";
 
+const sources = new Map(topics.flatMap(({ cases }) => cases.map(({ id, source }) => [id, source])));
 const BROKEN = ["--adapter", "./test/adapters/broken.js"];
 
 describe("omnisock-conformance", () => {
@@ -21,7 +23,7 @@ describe("omnisock-conformance", () => {
       expect(rerun).toBe(
         `npx omnisock-conformance --adapter ./test/adapters/broken.js --runtime node --grep '^${id}$'`,
       );
-      expect(output).toContain(`alone:    ${rerun}`);
+      expect(output).toContain(`source:   ${sources.get(id)}\n    alone:    ${rerun}`);
     }
   });
 
@@ -82,6 +84,22 @@ describe("omnisock-conformance", () => {
     expect(report.columns[0]?.problem).toContain(problem);
     expect(output).toContain(problem);
     expect(status).toBe(1);
+  });
+
+  test("a module whose adapter is none says what is wrong with it", async () => {
+    const { status, report } = await reportOf(BROKEN, { fault: "mistyped" });
+    expect(report.columns[0]?.problem).toMatch(/`adapter.supports` has "datagram"; capabilities are .*\bdatagrams\b/);
+    expect(status).toBe(1);
+  });
+
+  test("what an adapter prints is taken for no message, and keeps none from coming", async () => {
+    for (const runtime of ["node", "bun", "deno"]) {
+      const args = ["--runtime", runtime, ...BROKEN, "--grep", "^connect-resolves$|^listen-unbound$|^connect-refused$"];
+      const { status, results } = await reportOf(args, { fault: "prints" });
+      expect(results.map(({ case: id }) => id)).toEqual(["listen-unbound", "connect-resolves", "connect-refused"]);
+      expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(["pass"]));
+      expect(status).toBe(0);
+    }
   });
 
   test("--bail stops at the first failure", async () => {

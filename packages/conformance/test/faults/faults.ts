@@ -58,30 +58,38 @@ class NeverWritable extends StreamBetween {
 /** A connection that was reset looks as if the peer had ended its stream; only sending finds out. */
 class SwallowsReset extends StreamBetween {
   #isReset = false;
+  #hasEnded = false;
+  #isClosed = false;
+
+  override end(): void {
+    if (!this.#hasEnded) super.end();
+    this.#hasEnded = true;
+  }
 
   override closed(cause?: unknown): void {
     this.#isReset = cause instanceof CodedError && cause.code === "ECONNRESET";
     if (this.#isReset) {
-      this.core.end();
+      this.end();
       this.core.writable();
     } else {
-      super.closed(cause);
+      this.#close(cause);
     }
   }
 
   override write(bytes: Uint8Array, lent: boolean): number {
     if (!this.#isReset) return super.write(bytes, lent);
-    this.#end(new CodedError("EPIPE"));
+    queueMicrotask(() => this.#close(new CodedError("EPIPE")));
     return 0;
   }
 
   override close(): void {
-    if (this.#isReset) this.#end(undefined);
+    if (this.#isReset) queueMicrotask(() => this.#close(undefined));
     else super.close();
   }
 
-  #end(cause: unknown): void {
-    queueMicrotask(() => super.closed(cause));
+  #close(cause: unknown): void {
+    if (!this.#isClosed) super.closed(cause);
+    this.#isClosed = true;
   }
 }
 
