@@ -1,8 +1,8 @@
 /** Answers requests that end with a blank line, or with the client's side of the connection. Mirrors the Socket HOWTO, "Creating a Socket" and "Disconnecting". */
-import { Failure, interruption, program } from "@omnisock/apps-common";
-import { type Connection, Socket, SocketError, SocketType } from "omnisock";
+import { interruption, program } from "@omnisock/apps-common";
+import { type Connection, Socket, SocketError, SocketShutdown, SocketType } from "omnisock";
 import { PAGE_SERVER } from "./command-lines.ts";
-import { pageFor } from "./page.ts";
+import { LONGEST_REQUEST, PATIENCE, pageFor, Refusal } from "./page.ts";
 import { receiveRequest } from "./receive-request.ts";
 
 const clients = new Set<Promise<void>>();
@@ -36,9 +36,22 @@ async function answer(client: Connection, signal: AbortSignal): Promise<void> {
     // It may have ended its side, but it still receives. Closing tells it that the page ends here.
     await connection.sendAll(new TextEncoder().encode(pageFor(line)));
   } catch (error) {
-    // Ctrl-C, which the loop above hears too; or a client that broke its connection, or never comes to an end.
+    // Ctrl-C, which the loop above hears too; or a client that broke its connection, or sends what it should not.
     if (signal.aborted) return;
-    if (!(error instanceof SocketError || error instanceof Failure)) throw error;
+    if (!(error instanceof SocketError || error instanceof Refusal)) throw error;
     console.error(error.message);
+    // A client that breaks its connection then, or never ends it, is its own loss.
+    if (error instanceof Refusal) await refuse(connection, error, signal).catch(() => {});
+  }
+}
+
+/** Answers a client that is still sending. What is unread when we close would reset the connection, and take the answer with it. */
+async function refuse(connection: Connection, { answer }: Refusal, signal: AbortSignal): Promise<void> {
+  await connection.sendAll(new TextEncoder().encode(answer));
+  await connection.shutdown(SocketShutdown.SEND);
+  const end = performance.now() + PATIENCE;
+  const unread = new Uint8Array(LONGEST_REQUEST);
+  for (let left = PATIENCE; left > 0; left = end - performance.now()) {
+    if ((await connection.receive(unread, { signal, timeout: left })) === 0) return;
   }
 }

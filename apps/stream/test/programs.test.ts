@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { dial, freePort, listen, RUNTIMES, WAYS } from "@omnisock/apps-common/testing";
 import { describe, expect, test } from "vitest";
 import { CLIENTS, listening, run, SERVERS, start } from "./ends.ts";
@@ -70,11 +71,34 @@ describe.each(RUNTIMES)("on %s", (runtime) => {
   test.each(WAYS)("page-server, by $way, complains of a request without an end, and serves on", async ({ prefix }) => {
     const { running, port } = await listening(runtime, `${prefix}page-server`);
     const client = await dial({ host: "127.0.0.1", port: Number(port) });
-    client.write("x".repeat(10_000));
+    client.end("x".repeat(10_000));
     expect(await running.nextComplaint()).toMatch(/8192 bytes/);
     const { status } = await run(runtime, "page-client", ["--port", port]);
     expect(status).toBe(0);
   });
+
+  test.each(["page-server", "sync page-server", "sync process-server"])(
+    "%s reads a body to its end, or refuses it and hears the client out",
+    async (program) => {
+      const { port } = await listening(runtime, program);
+      // More than fits on the way: who closes while it comes resets the connection, and the answer is lost.
+      const long = "x".repeat(3_000_000);
+      const requests: readonly (readonly [header: string, body: string, status: string, why: string])[] = [
+        ["Content-Length: 5", "hello", "400 Bad Request", "I understand GET alone."],
+        [`content-length:${long.length}`, long, "413 Content Too Large", "a request has 8192 bytes at most"],
+        ["Content-Length: -1", long, "400 Bad Request", "'-1' is no Content-Length"],
+        ["Transfer-Encoding: chunked", long, "501 Not Implemented", "I understand Content-Length alone"],
+      ];
+      for (const [header, body, status, why] of requests) {
+        const client = await dial({ host: "127.0.0.1", port: Number(port) });
+        client.write(`POST / HTTP/1.1\r\n${header}\r\n\r\n`);
+        client.end(body);
+        const answer = await text(client);
+        expect(answer.startsWith(`HTTP/1.0 ${status}\r\n`)).toBe(true);
+        expect(answer.endsWith(`\r\n\r\n${why}\n`)).toBe(true);
+      }
+    },
+  );
 
   describe.each(WAYS)("page-client, by $way", ({ prefix }) => {
     test.each([

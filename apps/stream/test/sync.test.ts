@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { dial, freePort, listen, RUNTIMES, type RuntimeName } from "@omnisock/apps-common/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as commandLines from "../src/command-lines.ts";
 import { listening, run, SERVERS, start, WIRE } from "./ends.ts";
 
@@ -177,6 +178,14 @@ describe.each(RUNTIMES)("blocking calls on %s", (runtime) => {
     silent.end("GET / HTTP/1.0\r\n\r\n").resume();
     await ended;
     expect(await running.nextLine()).toBe("Request: GET / HTTP/1.0");
+  });
+
+  test("process-server: no process stays defunct, though no other client comes", async () => {
+    const { running, port } = await listening(runtime, "sync process-server");
+    const { status } = await run(runtime, "page-client", ["--port", port]);
+    expect(status).toBe(0);
+    const [, pid = ""] = await running.match(/^Process (\d+) serves/);
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 20_000, interval: 20 });
   });
 
   test.each([...SERVERS, "process-server"])(

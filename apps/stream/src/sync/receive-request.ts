@@ -1,21 +1,19 @@
-import { Failure } from "@omnisock/apps-common";
 import type { Socket } from "omnisock/posix/sync";
 import { isWholeRequest, LONGEST_REQUEST } from "../page.ts";
 
 /**
- * Receives a request as text: until its blank line is there, or until the peer has ended its side.
+ * Receives a request as text: until its blank line and its body are there, or until the peer has ended its side.
  *
- * @throws {Failure} It is longer than any request should be.
+ * @throws {Refusal} It is not to be read to its end.
  */
 export function receiveRequest(socket: Socket): string {
   const buffer = new Uint8Array(LONGEST_REQUEST);
   let total = 0;
-  while (total < LONGEST_REQUEST) {
+  for (;;) {
     const byteLength = socket.receive(buffer.subarray(total));
     total += byteLength;
-    const request = new TextDecoder().decode(buffer.subarray(0, total));
+    const request = buffer.subarray(0, total);
     // The client's shutdown(1): it has ended its side, so this is the whole request. Browsers and curl do not end theirs.
-    if (byteLength === 0 || isWholeRequest(request)) return request;
+    if (byteLength === 0 || isWholeRequest(request)) return new TextDecoder().decode(request);
   }
-  throw new Failure(`a request has ${LONGEST_REQUEST} bytes at most`);
 }
