@@ -27,6 +27,7 @@ import { aliases, resolve, reverse } from "./names.ts";
 import { NodeDatagrams } from "./node-datagrams.ts";
 import { endsOf, intoSharedBuffer, NodeStream, onreadOf } from "./node-stream.ts";
 import { interfaces, options } from "./options.ts";
+import { checkPermitted } from "./permitted.ts";
 import { socketFiles } from "./socket-files.ts";
 
 export const adapter: Adapter = {
@@ -45,6 +46,7 @@ export const adapter: Adapter = {
 
   connect({ to, from, signal }: ConnectRequest, connected: (handle: StreamHandle) => StreamSink): Promise<void> {
     return new Promise((resolve, reject) => {
+      checkPermitted();
       // libuv would choose an interface, and wait there for minutes.
       if (lacksInterface(to)) throw new CodedError("EINVAL", new Error(`Which interface? For example ${to.host}%eth0`));
       const isUnix = to instanceof UnixAddress;
@@ -73,6 +75,7 @@ export const adapter: Adapter = {
 
   listen({ at, backlog, options }: ListenRequest, listening: (handle: ListenHandle) => ListenSink): Promise<void> {
     return new Promise((resolve, reject) => {
+      checkPermitted();
       const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
       const file = at instanceof UnixAddress ? new SocketFile(at, socketFiles) : undefined;
       const failed = (cause: unknown): void => reject(file === undefined ? cause : file.explain(cause));

@@ -14,6 +14,7 @@ import {
   type OptionName,
   type OptionSetting,
 } from "@omnisock/core";
+import { checkPermitted } from "./permitted.ts";
 import { Udp } from "./udp.ts";
 
 /** A bound socket of `node:dgram`. Node receives whether asked or not: core keeps what it can, and counts what it drops. */
@@ -32,6 +33,7 @@ export class NodeDatagrams implements DatagramHandle {
   #isClosed = false;
 
   static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
+    checkPermitted();
     const handle = new NodeDatagrams(await open(at, options), options);
     handle.#sink = bound(handle);
     handle.#listen();
