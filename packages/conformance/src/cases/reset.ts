@@ -111,6 +111,7 @@ export const reset: Topic = {
         const [resetter, peer] = await unread(fixture);
         await resetter.sendAll(bytes("bye"));
         await resetter.shutdown(SocketShutdown.SEND);
+        await fixture.turn();
         await resetter.close();
         await fixture.turn();
         equal(text(await receiveAll(peer)), "bye", "what the peer received");

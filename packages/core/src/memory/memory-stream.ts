@@ -36,9 +36,7 @@ export class MemoryStream extends MemoryHandle implements StreamHandle {
   write(bytes: Uint8Array): number {
     const peer = this.peer;
     if (peer === undefined || peer.#isClosed) {
-      const cause = this.#failure ?? new CodedError("EPIPE");
-      this.#failure = undefined;
-      queueMicrotask(() => this.#sink?.sendFailed(cause));
+      this.#refuse();
       return 0;
     }
     const taken = Math.min(bytes.byteLength, BUFFER_BYTES - peer.#arrivedBytes);
@@ -83,11 +81,19 @@ export class MemoryStream extends MemoryHandle implements StreamHandle {
     this.#arrived = [];
     const { peer } = this;
     if (peer !== undefined && !peer.#isClosed) {
+      // A reset after the end of the stream leaves that: only a send hears of it.
+      if (!peer.#peerHasEnded) peer.#failure ??= failureOfPeer;
+      else if (peer.#isBlocked) peer.#refuse();
       peer.#peerHasEnded = true;
-      peer.#failure ??= failureOfPeer;
       peer.#wake();
     }
     queueMicrotask(() => this.#sink?.closed());
+  }
+
+  #refuse(): void {
+    const cause = this.#failure ?? new CodedError("EPIPE");
+    this.#failure = undefined;
+    queueMicrotask(() => this.#sink?.sendFailed(cause));
   }
 
   #wake(): void {
