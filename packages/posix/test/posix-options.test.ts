@@ -180,7 +180,6 @@ describe("with promises", () => {
     const client = new Socket(INET, STREAM);
     client.setOption(posix.SO_BINDTODEVICE, "lo");
     client.setOption(posix.IP_TOS, 0x10);
-    client.setOption(posix.TCP_FASTOPEN_CONNECT, true);
     const [accepted] = await Promise.all([listener.accept(), client.connect(listener.localAddress)]);
     expect([client.getOption(posix.SO_BINDTODEVICE), client.getOption(posix.IP_TOS)]).toEqual(["lo", 0x10]);
     expect(codeOf(() => client.setOption(posix.SO_BINDTODEVICE, "lo"))).toBe("EINVAL");
@@ -192,7 +191,14 @@ describe("with promises", () => {
     const received = new Uint8Array(16);
     expect(await accepted.receive(received)).toBe(8);
     accepted.setOption(posix.TCP_QUICKACK, true);
-    await Promise.all([accepted.close(), client.close(), listener.close()]);
+    const early = new Socket(INET, STREAM);
+    early.setOption(posix.TCP_FASTOPEN_CONNECT, true);
+    await early.connect(listener.localAddress);
+    // Where the system knows that the peer takes them, there is no connection before the first bytes.
+    await early.sendAll(text("early"));
+    const second = await listener.accept();
+    expect(await second.receive(received)).toBe(5);
+    await Promise.all([accepted, client, second, early, listener].map((socket) => socket.close()));
   });
 
   test("SO_BINDTODEVICE to no interface is told when there is a socket", async () => {
