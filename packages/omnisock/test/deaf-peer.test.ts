@@ -1,11 +1,11 @@
 /** A peer that will receive no more and yet stays: Unix sockets have that, and only the system's own shutdown(2) makes one. */
 import { randomUUID } from "node:crypto";
-import { SocketShutdown, UnixAddress } from "@omnisock/core";
+import { AddressFamily, type SocketConstructor, SocketShutdown, SocketType, UnixAddress } from "@omnisock/core";
+import { Socket as PosixSocket } from "omnisock/posix";
 import { Socket as BlockingSocket } from "omnisock/posix/sync";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { face } from "./own-face.ts";
 
-const { AddressFamily, Socket, SocketType } = face;
 const { UNIX } = AddressFamily;
 const BYTE = new Uint8Array(1);
 
@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** A connection whose peer has sent three bytes. */
-async function withDeafPeer() {
+async function withDeafPeer(Socket: SocketConstructor) {
   const listener = new BlockingSocket(UNIX, SocketType.STREAM);
   listener.bind(UnixAddress.abstract(randomUUID()));
   made.push(listener.listen());
@@ -28,19 +28,24 @@ async function withDeafPeer() {
   return socket;
 }
 
-test("send() and what follows it are EPIPE, and do not wait for the peer to go", async () => {
-  const socket = await withDeafPeer();
-  await expect(socket.send(BYTE)).rejects.toMatchObject({ code: "EPIPE" });
-  await expect(socket.sendAll(new Uint8Array(1 << 20))).rejects.toMatchObject({ code: "EPIPE" });
-  expect(await socket.receive(new Uint8Array(9))).toBe(3);
-  await expect(socket.receive(BYTE, { timeout: 0 })).rejects.toMatchObject({ code: "EAGAIN" });
-});
+describe.each([
+  { whose: "the runtime's own sockets", Socket: face.Socket },
+  { whose: "the system calls", Socket: PosixSocket },
+])("by $whose", ({ Socket }) => {
+  test("send() and what follows it are EPIPE, and do not wait for the peer to go", async () => {
+    const socket = await withDeafPeer(Socket);
+    await expect(socket.send(BYTE)).rejects.toMatchObject({ code: "EPIPE" });
+    await expect(socket.sendAll(new Uint8Array(1 << 20))).rejects.toMatchObject({ code: "EPIPE" });
+    expect(await socket.receive(new Uint8Array(9))).toBe(3);
+    await expect(socket.receive(BYTE, { timeout: 0 })).rejects.toMatchObject({ code: "EAGAIN" });
+  });
 
-test("shutdown() and close() resolve beside a send that fails", async () => {
-  for (const end of ["shutdown", "close"] as const) {
-    const socket = await withDeafPeer();
-    const sending = socket.send(BYTE).catch(({ code }) => code);
-    await (end === "close" ? socket.close() : socket.shutdown(SocketShutdown.SEND));
-    expect(["EPIPE", "EBADF"]).toContain(await sending);
-  }
+  test("shutdown() and close() resolve beside a send that fails", async () => {
+    for (const end of ["shutdown", "close"] as const) {
+      const socket = await withDeafPeer(Socket);
+      const sending = socket.send(BYTE).catch(({ code }) => code);
+      await (end === "close" ? socket.close() : socket.shutdown(SocketShutdown.SEND));
+      expect(["EPIPE", "EBADF"]).toContain(await sending);
+    }
+  });
 });

@@ -65,6 +65,9 @@ export interface Opened {
  */
 type Incoming = "open" | "in parts" | "hung up" | "ended";
 
+/** Whether more can be sent: not while the kernel is full, and never again after it has refused to send. */
+type Outgoing = "open" | "full" | "refused";
+
 /**
  * A connection. What the epoll tells is told once, so it is remembered here until a call says that there is no more.
  *
@@ -81,7 +84,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   #isReading = false;
   #isReadable = false;
   #incoming: Incoming;
-  #isBlocked = false;
+  #outgoing: Outgoing = "open";
   #mayLinger: boolean;
 
   constructor(
@@ -123,7 +126,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   get isSending(): boolean {
-    return this.#isBlocked;
+    return this.#outgoing === "full";
   }
 
   get waits(): Waits {
@@ -145,8 +148,8 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     if ((events & EPOLLPRI) !== 0 && this.#incoming === "open") this.#incoming = "in parts";
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#incoming = this.#hasEnded() ? "ended" : "hung up";
     if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isReadable = true;
-    if (this.#isBlocked && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
-      this.#isBlocked = false;
+    if (this.#outgoing === "full" && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
+      this.#outgoing = "open";
       this.#setWaiting();
       this.#sink.writable();
     }
@@ -158,18 +161,17 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   write(bytes: Uint8Array): number {
     const length = lengthOf(bytes);
     let sent = 0;
-    while (sent < length && !this.#isGone()) {
+    while (sent < length && this.#outgoing === "open" && !this.#isGone()) {
       const rest = sent === 0 ? bytes : bytes.subarray(sent);
       const result = sendBytes(this.descriptor, rest, 0);
       if (result >= 0) {
         sent += result;
         continue;
       }
-      if (result === -EAGAIN) this.#isBlocked = true;
-      else if (result === -EMSGSIZE) throw failure(EMSGSIZE, "send", this.remote);
-      else this.#breakSoon(-result);
+      if (result === -EMSGSIZE) throw failure(EMSGSIZE, "send", this.remote);
+      this.#outgoing = result === -EAGAIN ? "full" : "refused";
+      if (this.#outgoing === "refused") this.#refuseSoon(-result);
       this.#setWaiting();
-      break;
     }
     return sent;
   }
@@ -289,8 +291,11 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     if (errno !== 0) this.#break(errno);
   }
 
-  #breakSoon(errno: number): void {
-    queueMicrotask(() => this.#break(errno));
+  /** Nothing can be sent any more; what arrived, or still does, is left to be received. */
+  #refuseSoon(errno: number): void {
+    queueMicrotask(() => {
+      if (!this.#isGone()) this.#sink.sendFailed(failure(errno, "send", this.remote));
+    });
   }
 
   /** The connection is no more. What arrived before is handed on first: there is no more of it than the kernel had room for. */
@@ -309,7 +314,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   #setWaiting(): void {
-    if (!this.#isGone()) this.#watch.isWaiting = (this.#isReading && !this.#hasEnded()) || this.#isBlocked;
+    if (!this.#isGone()) this.#watch.isWaiting = (this.#isReading && !this.#hasEnded()) || this.#outgoing === "full";
   }
 
   /** For what a connection that is broken already refuses; `closed()` tells of that. */
