@@ -41,6 +41,20 @@ export const select: Topic = {
       },
     },
     {
+      id: "select-beside-accept",
+      title: "select() that waits beside accept(), which takes a connection, finds the next one",
+      source: "select(2); POSIX listen()",
+      async run(fixture) {
+        const listener = await fixture.listener();
+        const accepting = listener.accept();
+        const selected = selectOf([listener]);
+        await fixture.socket().connect(listener.localAddress);
+        fixture.own(await accepting);
+        await fixture.socket().connect(listener.localAddress);
+        equal(await selected, 1, "how many are ready");
+      },
+    },
+    {
       id: "select-receive",
       title: "select() finds a socket readable while bytes are unread",
       source: "select(2)",
@@ -81,6 +95,21 @@ export const select: Topic = {
         equal(await selectOf(null, [socket]), 1, "how many are ready");
         equal(socket.trySend(byte), 1, "trySend()");
         await connecting;
+      },
+    },
+    {
+      id: "select-before-connect",
+      title: "select() that waits for bytes from before connect() finds them",
+      source: "select(2), connect(2)",
+      async run(fixture) {
+        const listener = await fixture.listener();
+        const socket = fixture.socket();
+        const selected = selectOf([socket]);
+        await fixture.turn();
+        await socket.connect(listener.localAddress);
+        const peer = fixture.own(await listener.accept());
+        await peer.sendAll(byte);
+        equal(await selected, 1, "how many are ready");
       },
     },
     {
