@@ -65,8 +65,8 @@ export interface Opened {
  */
 type Incoming = "open" | "in parts" | "hung up" | "ended";
 
-/** Whether more can be sent: not while the kernel is full, and never again after it has refused to send. */
-type Outgoing = "open" | "full" | "refused";
+/** Those that the kernel has refused to send for, and never will again: so few that they need no field in all. */
+const refused = new WeakSet<PosixStream>();
 
 /**
  * A connection. What the epoll tells is told once, so it is remembered here until a call says that there is no more.
@@ -84,7 +84,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   #isReading = false;
   #isReadable = false;
   #incoming: Incoming;
-  #outgoing: Outgoing = "open";
+  #isBlocked = false;
   #mayLinger: boolean;
 
   constructor(
@@ -126,7 +126,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   get isSending(): boolean {
-    return this.#outgoing === "full";
+    return this.#isBlocked;
   }
 
   get waits(): Waits {
@@ -148,8 +148,8 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     if ((events & EPOLLPRI) !== 0 && this.#incoming === "open") this.#incoming = "in parts";
     if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#incoming = this.#hasEnded() ? "ended" : "hung up";
     if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) !== 0) this.#isReadable = true;
-    if (this.#outgoing === "full" && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
-      this.#outgoing = "open";
+    if (this.#isBlocked && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) !== 0) {
+      this.#isBlocked = false;
       this.#setWaiting();
       this.#sink.writable();
     }
@@ -161,17 +161,18 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   write(bytes: Uint8Array): number {
     const length = lengthOf(bytes);
     let sent = 0;
-    while (sent < length && this.#outgoing === "open" && !this.#isGone()) {
+    while (sent < length && !this.#isGone()) {
       const rest = sent === 0 ? bytes : bytes.subarray(sent);
       const result = sendBytes(this.descriptor, rest, 0);
       if (result >= 0) {
         sent += result;
         continue;
       }
-      if (result === -EMSGSIZE) throw failure(EMSGSIZE, "send", this.remote);
-      this.#outgoing = result === -EAGAIN ? "full" : "refused";
-      if (this.#outgoing === "refused") this.#refuseSoon(-result);
+      if (result === -EAGAIN) this.#isBlocked = true;
+      else if (result === -EMSGSIZE) throw failure(EMSGSIZE, "send", this.remote);
+      else this.#refuseSoon(-result);
       this.#setWaiting();
+      break;
     }
     return sent;
   }
@@ -293,6 +294,8 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
 
   /** Nothing can be sent any more; what arrived, or still does, is left to be received. */
   #refuseSoon(errno: number): void {
+    if (refused.has(this)) return;
+    refused.add(this);
     queueMicrotask(() => {
       if (!this.#isGone()) this.#sink.sendFailed(failure(errno, "send", this.remote));
     });
@@ -314,7 +317,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   #setWaiting(): void {
-    if (!this.#isGone()) this.#watch.isWaiting = (this.#isReading && !this.#hasEnded()) || this.#outgoing === "full";
+    if (!this.#isGone()) this.#watch.isWaiting = (this.#isReading && !this.#hasEnded()) || this.#isBlocked;
   }
 
   /** For what a connection that is broken already refuses; `closed()` tells of that. */
