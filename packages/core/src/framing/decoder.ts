@@ -111,7 +111,7 @@ export class Decoder<T> implements IterableIterator<T> {
   next(): IteratorResult<T, undefined> {
     while (this.#advance()) {
       try {
-        this.#result.value = this.#splitter.decode(this.#intake);
+        this.#result.value = this.decode(this.#splitter, this.#intake);
         return this.#result;
       } catch (error) {
         this.#recover(error instanceof FrameError ? error : this.#intake.messageError(error));
@@ -122,6 +122,11 @@ export class Decoder<T> implements IterableIterator<T> {
 
   [Symbol.iterator](): this {
     return this;
+  }
+
+  /** Makes the frame that was found. */
+  protected decode(splitter: Splitter<T>, intake: Intake): T {
+    return splitter.decode(intake);
   }
 
   /**

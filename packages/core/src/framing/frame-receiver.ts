@@ -4,10 +4,11 @@ import { SocketError } from "../errors.ts";
 import type { Socket, WaitOptions } from "../socket.ts";
 import { type Limit, limitOf, Waiter, WaitQueue } from "../wait.ts";
 import type { Codec } from "./codec.ts";
-import { Decoder, type FrameVisitor } from "./decoder.ts";
+import type { FrameVisitor } from "./decoder.ts";
 import { detached } from "./detached.ts";
 import { NO_BYTES } from "./intake.ts";
 import { joined } from "./joined.ts";
+import { ReceivingDecoder } from "./receiving-decoder.ts";
 import { view } from "./view.ts";
 
 /** What the first read has room for; while reads fill their room, the next has twice as much. */
@@ -38,7 +39,7 @@ export class FrameReceiver<T> {
   static readonly #takeResult: Take = (receiver) => receiver.#findResult();
 
   readonly #socket: Socket;
-  readonly #decoder: Decoder<T>;
+  readonly #decoder: ReceivingDecoder<T>;
   readonly #beforeWaiting: () => void;
   /** The socket keeps the process alive itself. */
   readonly #receives = new WaitQueue<unknown, Receive>();
@@ -48,11 +49,6 @@ export class FrameReceiver<T> {
   /** The part of it that the next read may fill, once that has been asked for. */
   #room: Uint8Array | undefined;
   #roomBytes = LEAST_ROOM_BYTES;
-  /**
-   * Whether frames were given that may be views of the buffer, as strings cannot: then it is never filled again, and they live
-   * as long as anybody likes.
-   */
-  #isGivenOut = false;
   /** What was looked for last: a frame, undefined at the end of the stream; frames; or how many were shown. */
   #found: unknown;
   /** Whether a frame is being shown that lies in the buffer. */
@@ -69,7 +65,7 @@ export class FrameReceiver<T> {
 
   constructor(socket: Socket, codec: Codec<T>, leftOver: Uint8Array, beforeWaiting: () => void) {
     this.#socket = socket;
-    this.#decoder = new Decoder(codec).push(copyOf(leftOver));
+    this.#decoder = new ReceivingDecoder(codec).push(copyOf(leftOver));
     this.#beforeWaiting = beforeWaiting;
   }
 
@@ -125,10 +121,7 @@ export class FrameReceiver<T> {
     for (;;) {
       const next = this.#decoder.next();
       this.#found = next.value;
-      if (!next.done) {
-        this.#isGivenOut ||= typeof next.value !== "string";
-        return true;
-      }
+      if (!next.done) return true;
       if (!this.#receiveNow()) return this.#isAtEnd;
     }
   }
@@ -145,7 +138,6 @@ export class FrameReceiver<T> {
     try {
       do {
         for (let next = this.#decoder.next(); !next.done; next = this.#decoder.next()) {
-          this.#isGivenOut ||= typeof next.value !== "string";
           if (frames.push(next.value) === most) break;
         }
       } while (frames.length === 0 && this.#receiveNow());
@@ -254,16 +246,19 @@ export class FrameReceiver<T> {
     call.catch(() => this.#abort?.abort());
   }
 
-  /** Room for the next read: at least a quarter of what reads are given. Asked for when the decoder is done with its chunk. */
+  /**
+   * Room for the next read: at least a quarter of what reads are given. Asked for when the decoder is done with its chunk. What
+   * frames may be views of is not filled again: they live as long as anybody likes.
+   */
   #free(): Uint8Array {
-    if (!this.#isGivenOut && !this.#isShowing && this.#buffer.length === this.#roomBytes) {
+    if (!this.#decoder.isGivenOut && !this.#isShowing && this.#buffer.length === this.#roomBytes) {
       this.#filled = 0;
       this.#room = this.#buffer;
     } else if (this.#buffer.length - this.#filled < this.#roomBytes / 4) {
       this.#buffer = new Uint8Array(this.#roomBytes);
       this.#filled = 0;
       this.#room = this.#buffer;
-      this.#isGivenOut = false;
+      this.#decoder.isGivenOut = false;
     }
     this.#room ??= view(this.#buffer, this.#filled, this.#buffer.length);
     return this.#room;

@@ -44,8 +44,8 @@ export class Framed<T> implements AsyncIterable<T>, AsyncDisposable {
   /**
    * Receives the next frame, waiting until it is complete. Before it waits, it writes the frames that were gathered to send.
    *
-   * Calls are served in the order they were made. A frame of bytes is a view of memory that is never filled again: it lives
-   * as long as it is held, and keeps up to 64 KiB in memory with it; `slice()` it where that matters.
+   * Calls are served in the order they were made. A frame of bytes lives as long as it is held. It may be a view, of memory that
+   * is never filled again, and keep up to 64 KiB in memory with it; `slice()` it where that matters.
    *
    * @param options.timeout Longest wait in milliseconds, 0 or more. Default: `SO_RCVTIMEO`, which begins anew with each part of
    * the frame that arrives, and when it is this call's turn. A call that timed out or was aborted loses nothing: what has

@@ -69,6 +69,19 @@ describe("framed()", () => {
     await Promise.all([near.close(), far.close()]);
   });
 
+  test("short frames stay as they are, too, where none keeps the memory that they came in", async () => {
+    const { near, far } = await framedPair(lengthPrefixed({ length: "u16" }));
+    const sent = Array.from({ length: 5000 }, (_, i) => new Uint8Array(i % 65).map((_, at) => i + at));
+    const sending = near.sendAll(sent);
+    const received: Uint8Array[] = [];
+    while (received.length < sent.length) {
+      received.push((await far.receive()) as Uint8Array, ...(await far.receiveMany(20)));
+    }
+    expect(received).toEqual(sent);
+    await sending;
+    await Promise.all([near.close(), far.close()]);
+  });
+
   test("detach() hands back what was received and not asked for, and framing may change", async () => {
     const { near, far, socket, peer } = await framedPair(lines());
     await near.send("BINARY");
