@@ -7,8 +7,9 @@ import { lengthOf } from "../memory.ts";
 
 /** Bytes received, or a negative errno. A stream gives none for no room, where the kernel would wait; a datagram is taken all the same. */
 export function receiveBytes(descriptor: Descriptor, type: SocketType, into: Uint8Array, flags: number): number {
+  if (!isNoRoom(type, into)) return receiveInto(descriptor, into, flags);
   descriptor.fdFor("recv");
-  return isNoRoom(type, into) ? 0 : receiveInto(descriptor, into, flags);
+  return 0;
 }
 
 /** The message's true length, or a negative errno. The kernel tells it with `MSG_TRUNC`; of a stream, that would drop bytes. */
@@ -18,7 +19,8 @@ export function receiveWhole(descriptor: Descriptor, type: SocketType, into: Uin
 }
 
 function isNoRoom(type: SocketType, into: Uint8Array): boolean {
-  return lengthOf(into) === 0 && type === SocketType.STREAM;
+  // Whatever a subclass says of its length, the kernel is told the true one.
+  return into.length === 0 && type === SocketType.STREAM;
 }
 
 /** What there is to say of the message that was received last. */
