@@ -20,8 +20,8 @@ const LARGEST: Record<string, number> = { [AddressFamily.INET]: 65507, [AddressF
 export class DatagramEndpoint implements Endpoint, Watched {
   readonly isListening = false;
   readonly options: OptionStore;
-  #isClosed = false;
-  #hasClosed = false;
+  /** Whether it has been closed, and how far that is. */
+  #closed: typeof SocketState.CLOSING | typeof SocketState.CLOSED | undefined;
   #isConnecting = false;
   readonly #readiness: Readiness = new Readiness(this);
   readonly #binding: DatagramBinding;
@@ -52,7 +52,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   get state(): SocketState {
-    if (this.#isClosed) return this.#hasClosed ? SocketState.CLOSED : SocketState.CLOSING;
+    if (this.#closed !== undefined) return this.#closed;
     if (this.#binding.datagrams === undefined) return SocketState.CLOSED;
     return this.#binding.datagrams.peer === undefined ? SocketState.BOUND : SocketState.CONNECTED;
   }
@@ -67,8 +67,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   release(): void {
     if (!this.#binding.datagrams?.isIdle) throw new SocketError("EINVAL", "socket");
-    this.#isClosed = true;
-    this.#hasClosed = true;
+    this.#closed = SocketState.CLOSED;
     this.#readiness.notifyAll();
   }
 
@@ -176,11 +175,11 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closed ??= SocketState.CLOSING;
     const closed = this.#binding.close();
     this.#readiness.notifyAll();
     await closed;
-    this.#hasClosed = true;
+    this.#closed = SocketState.CLOSED;
   }
 
   takeFailure(): SocketError | undefined {
@@ -203,13 +202,13 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   async *items(): AsyncGenerator<Datagram, void> {
-    if (this.#isClosed) throw new SocketError("EBADF", "recv");
+    if (this.#closed !== undefined) throw new SocketError("EBADF", "recv");
     const datagrams = await this.#binding.bound("recv", undefined);
-    while (!this.#isClosed) {
+    while (this.#closed === undefined) {
       try {
         yield await datagrams.receiveOne(this.options.receiveLimit);
       } catch (error) {
-        if (!this.#isClosed) throw error;
+        if (this.#closed === undefined) throw error;
       }
     }
   }
@@ -220,7 +219,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   isReady(direction: Direction): boolean {
     if (direction === "error") return this.#binding.datagrams?.failure.isPending ?? false;
-    if (this.#isClosed) return true;
+    if (this.#closed !== undefined) return true;
     if (direction === "write") return this.#binding.datagrams?.isWritable ?? true;
     if (this.#binding.hasFailed) return true;
     this.bindUnasked();
@@ -278,7 +277,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   #checkOpen(syscall: Syscall, at: Address): void {
-    if (this.#isClosed) throw new SocketError("EBADF", syscall, { at });
+    if (this.#closed !== undefined) throw new SocketError("EBADF", syscall, { at });
   }
 
   #trySend(bytes: Uint8Array, to: Address): number {

@@ -33,8 +33,8 @@ const ACCEPTED: Setup = Object.freeze(new Setup());
 export class StreamEndpoint implements Endpoint, Watched, Notified {
   readonly options: OptionStore;
   readonly #setup: Setup;
-  #isClosed = false;
-  #hasClosed = false;
+  /** Whether it has been closed, and how far that is. */
+  #closed: typeof SocketState.CLOSING | typeof SocketState.CLOSED | undefined;
   #listener: ConnectionQueue | undefined;
   #stream: ByteStream | undefined;
   #readiness: Readiness | undefined;
@@ -58,7 +58,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   get state(): SocketState {
-    if (this.#isClosed) return this.#hasClosed ? SocketState.CLOSED : SocketState.CLOSING;
+    if (this.#closed !== undefined) return this.#closed;
     if (this.#listener !== undefined) return SocketState.LISTENING;
     if (this.#setup.connecting !== undefined) return SocketState.CONNECTING;
     if (this.#stream === undefined) return this.#setup.bound === undefined ? SocketState.CLOSED : SocketState.BOUND;
@@ -90,8 +90,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   release(): void {
     const { receiver, sender } = this.#stream ?? {};
     if (!(this.#listener?.isIdle ?? (receiver?.isIdle() && sender?.isIdle))) throw new SocketError("EINVAL", "socket");
-    this.#isClosed = true;
-    this.#hasClosed = true;
+    this.#closed = SocketState.CLOSED;
     this.#readiness?.notifyAll();
   }
 
@@ -122,7 +121,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
       this.#checkOpen("listen", at);
       throw asSocketError(cause, "listen", at);
     }
-    if (this.#isClosed) await this.#listener?.close();
+    if (this.#closed !== undefined) await this.#listener?.close();
     this.#checkOpen("listen", at);
     this.#readiness?.notifyAll();
   }
@@ -162,7 +161,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
     } finally {
       this.#setup.connecting = undefined;
     }
-    if (this.#isClosed) await stream.close();
+    if (this.#closed !== undefined) await stream.close();
     this.#checkOpen("connect", to);
     this.#open(stream);
   }
@@ -229,14 +228,14 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closed ??= SocketState.CLOSING;
     this.#setup.connecting?.abort(new SocketError("EBADF", "connect"));
     this.#setup.lookUps.end();
     const closed = this.#listener?.close() ?? this.#stream?.close(this.options.isToReset);
     this.#readiness?.notifyAll();
     await this.#setup.starting?.catch(() => undefined);
     await (closed ?? this.#listener?.close());
-    this.#hasClosed = true;
+    this.#closed = SocketState.CLOSED;
   }
 
   get isListening(): boolean {
@@ -277,7 +276,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
 
   isReady(direction: Direction): boolean {
     if (direction === "error") return this.#stream?.isExceptional ?? false;
-    if (this.#isClosed) return true;
+    if (this.#closed !== undefined) return true;
     const { hasFailed } = this.#setup;
     if (direction === "write") return this.#stream?.sender.isWritable ?? hasFailed;
     return this.#listener?.isReadable ?? this.#stream?.receiver.isReadable() ?? hasFailed;
@@ -288,18 +287,18 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   async *#connections(adopt: (accepted: Endpoint) => Connection): AsyncGenerator<Connection, void> {
-    if (this.#isClosed) throw new SocketError("EBADF", "recv");
-    while (!this.#isClosed) {
+    if (this.#closed !== undefined) throw new SocketError("EBADF", "recv");
+    while (this.#closed === undefined) {
       try {
         yield adopt(this.#accepted(await this.#listening().accept(this.options.receiveLimit)));
       } catch (error) {
-        if (!this.#isClosed) throw error;
+        if (this.#closed === undefined) throw error;
       }
     }
   }
 
   async *#chunks(): AsyncGenerator<Uint8Array, void> {
-    if (this.#isClosed) throw new SocketError("EBADF", "recv");
+    if (this.#closed !== undefined) throw new SocketError("EBADF", "recv");
     const { receiver } = this.#connected("recv");
     for (;;) {
       const chunk = await receiver.receiveChunk(this.options.receiveLimit);
@@ -334,7 +333,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   #checkOpen(syscall: "connect" | "listen", at: Address): void {
-    if (this.#isClosed) throw new SocketError("EBADF", syscall, { at });
+    if (this.#closed !== undefined) throw new SocketError("EBADF", syscall, { at });
   }
 
   #listening(): ConnectionQueue {
