@@ -59,7 +59,7 @@ async function main(commandLine: CommandLine): Promise<number> {
 async function measure(
   chosen: readonly Workload[],
   most: number,
-  { rounds, seconds, load }: CommandLine,
+  { rounds, seconds, warmUpSeconds, load }: CommandLine,
 ): Promise<Result> {
   const bench = await findBench(load);
   if (load === "c" && isMissing(bench.tools.c)) throw new UsageError(`--load c: ${bench.tools.c.reason}`);
@@ -77,7 +77,7 @@ async function measure(
   const results: WorkloadResult[] = [];
   const progress = new Progress(process.stderr, workloads, rounds);
   for (const workload of workloads) {
-    const result = await runRounds(workload, bench, { rounds, seconds }, progress);
+    const result = await runRounds(workload, bench, { rounds, seconds, warmUpSeconds }, progress);
     progress.clear();
     console.log(workloadText(result));
     results.push(result);

@@ -11,6 +11,8 @@ export interface CommandLine {
   readonly contenders: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
+  /** How long each program runs before it is measured. */
+  readonly warmUpSeconds: number;
   readonly isQuick: boolean;
   /** None: C where it can be compiled. */
   readonly load: LoadLanguage | undefined;
@@ -23,8 +25,11 @@ export interface CommandLine {
 
 const ROUNDS = 9;
 const SECONDS = 0.4;
+/** So long the compilers take: with two, Deno's were at work for five rounds more where connections come and go. */
+const WARM_UP_SECONDS = 5;
 const QUICK_ROUNDS = 5;
 const QUICK_SECONDS = 0.05;
+const QUICK_WARM_UP_SECONDS = 0.3;
 
 export const HELP: string = `Usage: npm run bench -- [options]
 
@@ -64,6 +69,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     contenders: values.contender ?? [],
     rounds: number("--rounds", values.rounds, 1, 1000) ?? (isQuick ? QUICK_ROUNDS : ROUNDS),
     seconds: number("--seconds", values.seconds, 0.01, 600) ?? (isQuick ? QUICK_SECONDS : SECONDS),
+    warmUpSeconds: isQuick ? QUICK_WARM_UP_SECONDS : WARM_UP_SECONDS,
     isQuick,
     load: loadLanguage(values.load),
     json: file("--json", values.json),

@@ -9,6 +9,8 @@ import { undisturbed } from "./undisturbed.ts";
 export interface RoundSettings {
   readonly rounds: number;
   readonly seconds: number;
+  /** How long the round takes that is not counted: at least as long as the others. */
+  readonly warmUpSeconds: number;
 }
 
 /** Who is told how it goes. */
@@ -16,9 +18,6 @@ export interface Watcher {
   /** @param round 0 is the warm-up. */
   measures(workload: Workload, contender: Contender, round: number): void;
 }
-
-/** So long at least, for the compilers have to have done their part. */
-const WARM_UP_SECONDS = 2;
 
 /** How often a sample is taken at most, while the machine's host disturbs. */
 const MOST_TRIES = 3;
@@ -41,7 +40,7 @@ interface Entry {
 export async function runRounds(
   workload: Workload,
   bench: Bench,
-  { rounds, seconds }: RoundSettings,
+  { rounds, seconds, warmUpSeconds }: RoundSettings,
   watcher: Watcher,
 ): Promise<WorkloadResult> {
   const entries: Entry[] = workload.contenders.map((contender) => ({ contender, samples: [] }));
@@ -61,7 +60,7 @@ export async function runRounds(
         if (session === undefined || problem !== undefined) continue;
         watcher.measures(workload, contender, round);
         const isWarmUp = round === 0;
-        const options: Round = { seconds: isWarmUp ? Math.max(seconds, WARM_UP_SECONDS) : seconds, isWarmUp };
+        const options: Round = { seconds: isWarmUp ? Math.max(seconds, warmUpSeconds) : seconds, isWarmUp };
         await attempt(entry, async () => {
           const most = isWarmUp ? 1 : Math.min(MOST_TRIES, 1 + mostRepeated - repeated);
           const { sample, tries } = await undisturbed(() => session.run(options), most, watch);
