@@ -179,6 +179,7 @@ export class ByteSender {
   #write(bytes: Uint8Array, lent: boolean): number {
     try {
       const taken = this.#stream.handle.write(bytes, lent);
+      if (!(taken >= 0 && taken <= bytes.byteLength)) throw new TypeError(`The adapter took ${taken} bytes`);
       this.#isFull = taken < bytes.byteLength;
       return taken;
     } catch (cause) {

@@ -73,6 +73,7 @@ async function attemptOne(adapter: Adapter, request: ConnectRequest): Promise<By
       stream = new ByteStream(handle);
       return stream;
     });
+    if (stream === undefined && !signal.aborted) throw new TypeError("The adapter connected without a connection");
   } catch (cause) {
     throw asSocketError(cause, "connect", to);
   }

@@ -19,14 +19,16 @@ export interface FakeConnection {
 
 const at = new InternetAddress("192.0.2.1", 7);
 
-export async function fakeConnection(): Promise<FakeConnection> {
+export async function fakeConnection(
+  write: StreamHandle["write"] = (bytes) => bytes.byteLength,
+): Promise<FakeConnection> {
   const told: FakeConnection["told"] = [];
   const sinks: StreamSink[] = [];
   const handle: StreamHandle = {
     local: at,
     remote: at,
     draining: false,
-    write: (bytes) => bytes.byteLength,
+    write,
     shutdown() {},
     resume() {},
     pause() {},
