@@ -19,8 +19,7 @@ export function receiveWhole(descriptor: Descriptor, type: SocketType, into: Uin
 }
 
 function isNoRoom(type: SocketType, into: Uint8Array): boolean {
-  // Whatever a subclass says of its length, the kernel is told the true one.
-  return into.length === 0 && type === SocketType.STREAM;
+  return lengthOf(into) === 0 && type === SocketType.STREAM;
 }
 
 /** What there is to say of the message that was received last. */

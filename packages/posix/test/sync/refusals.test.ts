@@ -88,3 +88,18 @@ test("a buffer that was transferred is no empty one", () => {
   one.close();
   two.close();
 });
+
+test("what a subclass says of its length is no end of a stream, and nothing to wait for", () => {
+  class Says extends Uint8Array {
+    said = 0;
+    override get length(): number {
+      return this.said;
+    }
+  }
+  const [near, far] = socketPair();
+  using _near = near;
+  using _far = far;
+  expect(far.receive(Object.assign(new Says(0), { said: 5 }))).toBe(0);
+  near.sendAll(Uint8Array.of(1, 2, 3));
+  expect(far.receive(new Says(8))).toBe(3);
+});
