@@ -1,13 +1,16 @@
 import { canUnref } from "./timers.ts";
 
-/** How much longer than its calls a socket may keep the process alive, in milliseconds. */
+/** How much longer than its calls a socket may keep the process alive that nothing else does, in milliseconds. */
 const LINGER = 10;
 
-/** Those that may have nobody waiting any more, and how many of them were not settled since. */
-let lingering: KeepAlive[] = [];
-let unsettled = 0;
+/** In the place of a place among those that linger. */
+const FREE = -2;
+const HELD = -1;
+
+/** Those that nobody may wait on any more: a call since may have changed that. A `Set` would take Deno a tenth of a connection's time. */
+const lingering: KeepAlive[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** How many keep the process alive. */
+/** How many keep the process alive, those among them. */
 let held = 0;
 
 /** Whether the process lives on for a socket. */
@@ -24,8 +27,8 @@ export class KeepAlive {
   readonly #handle: { ref(): void; unref(): void };
   #waiting = 0;
   #isEnabled = true;
-  /** Whether the handle keeps the process alive, and whether that is to be looked at again soon. */
-  #hold: "none" | "held" | "lingering" = "none";
+  /** Whether the handle keeps the process alive, and when that is to be looked at again, where it is among those that linger. */
+  #place = FREE;
 
   constructor(handle: { ref(): void; unref(): void }) {
     this.#handle = handle;
@@ -33,7 +36,7 @@ export class KeepAlive {
 
   hold(): void {
     this.#waiting++;
-    if (this.#hold === "none" && this.#isEnabled) this.#set(true);
+    if (this.#place === FREE && this.#isEnabled) this.#set(true);
   }
 
   /** As `hold()`; returns its `release()`, or nothing where `unref()` has it that the process may end. */
@@ -44,13 +47,9 @@ export class KeepAlive {
   }
 
   release(): void {
-    if (--this.#waiting > 0 || this.#hold !== "held") return;
-    this.#hold = "lingering";
-    lingering.push(this);
-    unsettled++;
-    if (timer !== undefined) return;
-    timer = setTimeout(settleAll, LINGER);
-    if (canUnref(timer)) timer.unref();
+    if (--this.#waiting > 0 || this.#place !== HELD) return;
+    this.#place = lingering.push(this) - 1;
+    settleLater();
   }
 
   /** Whether to keep the process alive at all: what `ref()` and `unref()` choose. */
@@ -61,24 +60,43 @@ export class KeepAlive {
 
   /** Tells the runtime now whether somebody waits. */
   settle(): void {
-    const wasLingering = this.#hold === "lingering";
+    if (this.#place >= 0) this.#leave();
     this.#set(this.#isEnabled && this.#waiting > 0);
-    if (!wasLingering || --unsettled > 0) return;
-    lingering = [];
-    clearTimeout(timer);
-    timer = undefined;
+    settleLater();
+  }
+
+  #leave(): void {
+    const last = lingering.pop() as KeepAlive;
+    if (last !== this) {
+      lingering[this.#place] = last;
+      last.#place = this.#place;
+    }
+    this.#place = HELD;
   }
 
   #set(isHeld: boolean): void {
-    const wasHeld = this.#hold !== "none";
-    this.#hold = isHeld ? "held" : "none";
-    if (isHeld === wasHeld) return;
+    if (isHeld === (this.#place !== FREE)) return;
+    this.#place = isHeld ? HELD : FREE;
     held += isHeld ? 1 : -1;
     if (isHeld) this.#handle.ref();
     else this.#handle.unref();
   }
 }
 
+/**
+ * Has those that linger settled, when nothing else keeps the process alive: in a server, its listener does. A timer costs each
+ * turn of the event loop until it fires; on Deno a microsecond.
+ */
+function settleLater(): void {
+  if (lingering.length === 0) {
+    clearTimeout(timer);
+    timer = undefined;
+  } else if (lingering.length === held && timer === undefined) {
+    timer = setTimeout(settleAll, LINGER);
+    if (canUnref(timer)) timer.unref();
+  }
+}
+
 function settleAll(): void {
-  for (const one of lingering) one.settle();
+  for (let last = lingering.at(-1); last !== undefined; last = lingering.at(-1)) last.settle();
 }

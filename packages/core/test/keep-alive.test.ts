@@ -84,6 +84,52 @@ test("of two sockets that nobody waits on, the end of one leaves the other its m
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test("a socket that nobody waits on has its moment when no other is waited on", async () => {
+  const [one, other] = [await fakeConnection(), await fakeConnection()];
+  await using _ = one.socket;
+  await using __ = other.socket;
+  const waiting = other.socket.receive(new Uint8Array(1));
+  for (const byte of [1, 2]) {
+    const received = one.socket.receive(new Uint8Array(1));
+    one.sink.data(Uint8Array.of(byte), true);
+    await received;
+  }
+  expect(vi.getTimerCount()).toBe(0);
+  other.sink.data(Uint8Array.of(1), true);
+  await waiting;
+  expect([one.told, other.told]).toEqual([["ref"], ["ref"]]);
+  vi.advanceTimersByTime(A_MOMENT);
+  expect([one.told, other.told]).toEqual([
+    ["ref", "unref"],
+    ["ref", "unref"],
+  ]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test.each(["close", "unref"] as const)(
+  "%s() of the last that is waited on leaves the others their moment",
+  async (end) => {
+    const [one, other] = [await fakeConnection(), await fakeConnection()];
+    await using _ = one.socket;
+    await using __ = other.socket;
+    const waiting = other.socket.receive(new Uint8Array(1)).catch(({ code }) => code);
+    const received = one.socket.receive(new Uint8Array(1));
+    one.sink.data(Uint8Array.of(1), true);
+    await received;
+    expect(vi.getTimerCount()).toBe(0);
+    await other.socket[end]();
+    expect(one.told).toEqual(["ref"]);
+    expect(vi.getTimerCount()).toBe(1);
+    vi.advanceTimersByTime(A_MOMENT);
+    expect([one.told, other.told]).toEqual([
+      ["ref", "unref"],
+      ["ref", "unref"],
+    ]);
+    await other.socket.close();
+    expect(await waiting).toBe("EBADF");
+  },
+);
+
 test("select() holds the process by another socket when unref() lets go of the one", async () => {
   const [one, other] = [await fakeConnection(), await fakeConnection()];
   await using _ = one.socket;
