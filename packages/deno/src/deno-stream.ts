@@ -17,6 +17,15 @@ import { interfaces } from "./options.ts";
 const FIRST_READ_BYTES = 256;
 const MOST_READ_BYTES = 65536;
 
+/** In so many microtasks whoever was given bytes has mostly answered them. */
+const LOOKS = 6;
+const NOW = Promise.resolve();
+
+/** The connection that reads on when it has answered, or else soon. While there is one, all others read on at once. */
+let answering: DenoStream | undefined;
+let looksLeft = 0;
+let isLooking = false;
+
 /** What is known of a connection's addresses. */
 interface Ends {
   /** What a Unix socket's file is called, which may not be what it was bound to. */
@@ -134,9 +143,27 @@ export class DenoStream implements StreamHandle {
       if (this.#filled.byteLength !== count) this.#filled = this.#buffer.subarray(0, count);
       this.#sink?.data(this.#filled, false);
       this.#grow(count);
+      if (answering === undefined) {
+        this.#answerFirst();
+        return;
+      }
     }
     this.#read();
   };
+
+  /** The peer waits for the answer, not for the next read, and to ask Deno for that takes a microsecond. */
+  #answerFirst(): void {
+    answering = this;
+    looksLeft = LOOKS;
+    if (!isLooking) NOW.then(lookForAnswer);
+    isLooking = true;
+  }
+
+  /** Reads on, as it has answered, or does so later. */
+  readOn(): void {
+    answering = undefined;
+    this.#read();
+  }
 
   readonly #readFailed = (cause: unknown): void => {
     this.#isReading = false;
@@ -173,6 +200,7 @@ export class DenoStream implements StreamHandle {
   #write(bytes: Uint8Array): void {
     this.#writing = bytes;
     this.#conn.write(bytes).then(this.#written, this.#writeFailed);
+    if (answering === this) this.readOn();
   }
 
   readonly #written = (count: number): void => {
@@ -226,6 +254,12 @@ export class DenoStream implements StreamHandle {
     this.#buffer = new Uint8Array(filled * 4);
     this.#filled = this.#buffer;
   }
+}
+
+function lookForAnswer(): void {
+  isLooking = answering !== undefined && --looksLeft > 0;
+  if (isLooking) NOW.then(lookForAnswer);
+  else answering?.readOn();
 }
 
 /** The address as Deno tells it; of a Unix socket's, the one that is known already. */
