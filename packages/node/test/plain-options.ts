@@ -6,5 +6,6 @@ export const PLAIN: BindRequest["options"] = {
   SO_BINDTODEVICE: undefined,
   SO_REUSEADDR: false,
   SO_REUSEPORT: false,
+  TCP_FASTOPEN: 0,
   TCP_FASTOPEN_CONNECT: false,
 };

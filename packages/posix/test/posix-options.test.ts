@@ -201,6 +201,21 @@ describe("with promises", () => {
     await Promise.all([accepted, client, second, early, listener].map((socket) => socket.close()));
   });
 
+  test("TCP_FASTOPEN is a listener's, chosen before it listens", async () => {
+    const server = new Socket(INET, STREAM);
+    expect(server.getOption(posix.TCP_FASTOPEN)).toBe(0);
+    server.setOption(posix.TCP_FASTOPEN, 16);
+    expect(codeOf(() => server.setOption(posix.TCP_FASTOPEN, -1))).toBe("RangeError");
+    await server.bind(loopback);
+    const listener = await server.listen();
+    expect([listener.getOption(posix.TCP_FASTOPEN), getOptionOn(fdOf(listener), posix.TCP_FASTOPEN)]).toEqual([16, 16]);
+    expect(codeOf(() => listener.setOption(posix.TCP_FASTOPEN, 8))).toBe("EINVAL");
+    const client = new Socket(INET, STREAM);
+    client.setOption(posix.TCP_FASTOPEN, 16);
+    await expect(client.connect(listener.localAddress)).rejects.toMatchObject({ code: "ENOPROTOOPT" });
+    await Promise.all([client.close(), listener.close()]);
+  });
+
   test("SO_BINDTODEVICE to no interface is told when there is a socket", async () => {
     const client = new Socket(INET, STREAM);
     client.setOption(posix.SO_BINDTODEVICE, "no-such-one");

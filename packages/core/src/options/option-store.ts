@@ -93,6 +93,7 @@ export class OptionStore {
       SO_REUSEADDR: isOn("SO_REUSEADDR"),
       SO_REUSEPORT: isOn("SO_REUSEPORT"),
       IPV6_V6ONLY: isOn("IPV6_V6ONLY"),
+      TCP_FASTOPEN: (this.#values?.TCP_FASTOPEN?.value as number | undefined) ?? 0,
       TCP_FASTOPEN_CONNECT: isOn("TCP_FASTOPEN_CONNECT"),
       SO_BINDTODEVICE: this.#values?.SO_BINDTODEVICE?.value as string | undefined,
     };

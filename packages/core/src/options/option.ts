@@ -75,6 +75,7 @@ export type OptionSetting = {
 /** The options that the runtime has to know when it makes the socket. */
 export type EarlyOptions = Pick<OptionValues, "IPV6_V6ONLY" | "SO_REUSEADDR" | "SO_REUSEPORT"> & {
   readonly SO_BINDTODEVICE: string | undefined;
+  readonly TCP_FASTOPEN: number;
   readonly TCP_FASTOPEN_CONNECT: boolean;
 };
 

@@ -39,7 +39,13 @@ export const claims: OptionClaims = {
     SO_SNDBUF: "ask",
     SO_TIMESTAMPNS: "ask",
   },
-  listener: { SO_BINDTODEVICE: "set", IPV6_V6ONLY: "set", SO_REUSEADDR: { always: true }, SO_REUSEPORT: "set" },
+  listener: {
+    IPV6_V6ONLY: "set",
+    SO_BINDTODEVICE: "set",
+    SO_REUSEADDR: { always: true },
+    SO_REUSEPORT: "set",
+    TCP_FASTOPEN: "set",
+  },
   datagram: {
     IPV6_JOIN_GROUP: "set",
     IPV6_LEAVE_GROUP: "set",

@@ -3,10 +3,12 @@ import type { Descriptor } from "../descriptor.ts";
 import { setSocketOption } from "../options.ts";
 
 /** Sets what was chosen before there was a socket, and is to be set before it has an address. @throws {SocketError} */
-export function setEarly(descriptor: Descriptor, { SO_BINDTODEVICE, TCP_FASTOPEN_CONNECT }: EarlyOptions): void {
+export function setEarly(descriptor: Descriptor, early: EarlyOptions): void {
+  const { SO_BINDTODEVICE, TCP_FASTOPEN, TCP_FASTOPEN_CONNECT } = early;
   if (SO_BINDTODEVICE !== undefined) {
     setSocketOption(descriptor, descriptorOf("SO_BINDTODEVICE"), SO_BINDTODEVICE);
   }
+  if (TCP_FASTOPEN > 0) setSocketOption(descriptor, descriptorOf("TCP_FASTOPEN"), TCP_FASTOPEN);
   if (TCP_FASTOPEN_CONNECT) setSocketOption(descriptor, descriptorOf("TCP_FASTOPEN_CONNECT"), true);
 }
 
