@@ -1,4 +1,5 @@
 import {
+  AddressFamily,
   type Socket as BerkeleySocket,
   type DatagramSocket,
   type IpFamily,
@@ -10,7 +11,7 @@ import {
   socketClass,
 } from "@omnisock/core";
 import { adapter } from "./adapter/adapter.ts";
-import { adoptAs, detach, rawAs } from "./adapter/descriptors.ts";
+import { adoptAs, detach, pairAs, rawAs } from "./adapter/descriptors.ts";
 import { inherited } from "./inherited.ts";
 
 export { fdOf, isAtMark, peerCredentials, tcpInfo } from "./adapter/descriptors.ts";
@@ -30,7 +31,10 @@ export type Socket = BerkeleySocket;
 const makes: Shortcuts = shortcuts(adapter);
 export const connect: Shortcuts["connect"] = makes.connect;
 export const listen: Shortcuts["listen"] = makes.listen;
-export const socketPair: Shortcuts["socketPair"] = makes.socketPair;
+
+/** As every adapter's; of Unix sockets by socketpair(2), so that they have no names, and `receiveMessage()` is for both. */
+export const socketPair: Shortcuts["socketPair"] = async (family = AddressFamily.UNIX) =>
+  family === AddressFamily.UNIX ? pairAs(Socket) : makes.socketPair(family);
 
 const finds: Names = names(adapter);
 export const getAddress: Names["getAddress"] = finds.getAddress;

@@ -7,6 +7,7 @@ import {
   SO_RCVBUF,
   SocketType,
   select,
+  UnixAddress,
 } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
 import {
@@ -20,6 +21,7 @@ import {
   receiveMessage,
   Socket,
   sendMessage,
+  socketPair,
   tcpInfo,
 } from "../dist/index.js";
 import { constants } from "../dist/linux/constants.js";
@@ -264,6 +266,21 @@ describe("sendMessage() and receiveMessage()", () => {
     await client.connect(passed.localAddress as InternetAddress);
     await (await passed.accept()).close();
     await Promise.all([one.close(), two.close(), passed.close(), client.close()]);
+  });
+
+  test("go between both ends of socketPair(), which nobody else has a name for", async () => {
+    const [one, two] = await socketPair();
+    for (const [from, to] of [[one, two] as const, [two, one] as const]) {
+      await sendMessage(from, { bytes: text("fd"), descriptors: [fdOf(from)] });
+      const { descriptors } = await receiveMessage(to, new Uint8Array(8), { descriptors: 1 });
+      await adopt(descriptors[0] ?? -1).close();
+      expect([from.localAddress, to.remoteAddress]).toEqual([UnixAddress.UNNAMED, UnixAddress.UNNAMED]);
+    }
+    expect(peerCredentials(two).pid).toBe(pid);
+    const [client, server] = await socketPair(AddressFamily.INET);
+    expect(client.remoteAddress).toEqual(server.localAddress);
+    await expect(socketPair("AX25" as never)).rejects.toBeInstanceOf(TypeError);
+    await Promise.all([one, two, client, server].map((socket) => socket.close()));
   });
 
   test("wait as long as they are told, and end with the socket or a signal", async () => {

@@ -46,7 +46,7 @@ export interface Shortcuts {
   /**
    * Two stream sockets that are connected to each other, and to nobody else.
    *
-   * No runtime has socketpair(2): underneath, one connects to the other by an abstract Unix name, and proves who it is. Where
+   * No runtime has socketpair(2), only the system calls have: elsewhere, one connects to the other by an abstract Unix name, and proves who it is. Where
    * the platform has no abstract names, or `family` says so, it is by loopback.
    *
    * @param family Default: `AddressFamily.UNIX` where there are abstract names, else `AddressFamily.INET`.

@@ -2,6 +2,7 @@
 import {
   type AddressFamily,
   type Socket as BerkeleySocket,
+  type Connection,
   type IpFamily,
   releaseHandle,
   type SocketConstructor,
@@ -13,7 +14,7 @@ import {
 import { adopted, closeOnExec, peerCredentials as credentialsOf, isListening } from "../adopted.ts";
 import type { Credentials } from "../ancillary.ts";
 import { checkRaw } from "../arguments.ts";
-import { askNumber, localAddressOf, openRaw, remoteAddressOf, setBlocking } from "../calls.ts";
+import { askNumber, localAddressOf, openPair, openRaw, remoteAddressOf, setBlocking } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { constants } from "../linux/constants.ts";
 import { type TcpInfo, tcpInfoOf } from "../tcp-info.ts";
@@ -34,6 +35,17 @@ export function adoptAs(Socket: SocketConstructor, fd: number): BerkeleySocket {
   } catch (error) {
     // It is the caller's still.
     descriptor.detach();
+    throw error;
+  }
+}
+
+/** Two Unix streams that are connected to each other, as sockets of this class. @throws {SocketError} `EMFILE` */
+export function pairAs(Socket: SocketConstructor): [Connection, Connection] {
+  const pair = openPair("STREAM", false);
+  try {
+    return pair.map((descriptor) => made(Socket, descriptor, "UNIX", "STREAM")) as unknown as [Connection, Connection];
+  } catch (error) {
+    for (const descriptor of pair) descriptor.close();
     throw error;
   }
 }
