@@ -91,13 +91,19 @@ export async function receiveMessage(
   const patience = patienceOf(socket, socket.getOption(SO_RCVTIMEO), options, flags);
   for (;;) {
     // Core takes bytes without what is beside them, and has perhaps some already.
-    if (handle.isReading) throw new SocketError("EINVAL", "recv");
+    if (handle.isReading) throw receivedOtherwise();
     const received = receiveWith(handle.descriptor, into, most, flags);
     if (received.result >= 0) return receivedMessage(received, into, handle.type);
     if (received.result !== -EAGAIN) throw failure(-received.result, "recv");
     await handle.waits.wait("read", patience.left("recv"), options?.signal);
     checkStillThere(into, byteLength);
   }
+}
+
+function receivedOtherwise(): SocketError {
+  const reason =
+    "receive(), select() and iterating a socket take bytes without what is beside them: use them, or receiveMessage(), not both";
+  return new SocketError("EINVAL", "recv", { cause: new Error(reason) });
 }
 
 function messaging(socket: BerkeleySocket, syscall: Syscall): PosixHandle & { readonly waits: Waits } {
