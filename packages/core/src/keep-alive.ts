@@ -3,7 +3,7 @@ import { canUnref } from "./timers.ts";
 /** How much longer than its calls a socket may keep the process alive that nothing else does, in milliseconds. */
 const LINGER = 10;
 
-/** In the place of a place among those that linger. */
+/** Of who does not keep the process alive, and of who does and does not linger: no index. */
 const FREE = -2;
 const HELD = -1;
 
@@ -27,7 +27,7 @@ export class KeepAlive {
   readonly #handle: { ref(): void; unref(): void };
   #waiting = 0;
   #isEnabled = true;
-  /** Whether the handle keeps the process alive, and when that is to be looked at again, where it is among those that linger. */
+  /** `FREE`, `HELD`, or its index among those that linger, which keep the process alive until it is looked at again whether to. */
   #place = FREE;
 
   constructor(handle: { ref(): void; unref(): void }) {
