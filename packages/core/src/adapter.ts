@@ -95,6 +95,11 @@ export interface ListenHandle {
   resume(): void;
   /** Leaves further connections in the kernel's backlog where the runtime can; elsewhere they still come. */
   pause(): void;
+  /**
+   * What the kernel says of an option that the adapter claims with "ask". Of a stream's options, what was set here is for the
+   * connections to come: of those it is not asked.
+   */
+  getOption?(name: OptionName): unknown;
   /** Resolves when the address is free for the next socket, without waiting for the connections that core has. Idempotent. */
   close(): Promise<void>;
   ref(): void;

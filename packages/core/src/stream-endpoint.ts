@@ -310,6 +310,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   #queue(handle: ListenHandle): ConnectionQueue {
     this.#listener = new ConnectionQueue(handle, () => this.notify("read"));
     this.#listener.keepAlive.enable(this.#setup.isKeepingAlive);
+    this.options.attachListener(handle);
     return this.#listener;
   }
 

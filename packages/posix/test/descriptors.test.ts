@@ -2,11 +2,18 @@ import { pid } from "node:process";
 import {
   AddressFamily,
   type Connection,
+  Internet6Address,
   type InternetAddress,
+  IP_MULTICAST_IF,
+  IPV6_MULTICAST_IF,
+  IPV6_V6ONLY,
   type Listener,
   SO_RCVBUF,
+  SO_REUSEPORT,
+  type SocketOption,
   SocketType,
   select,
+  TCP_NODELAY,
   UnixAddress,
 } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
@@ -19,9 +26,11 @@ import {
   MSG_PEEK,
   peerCredentials,
   receiveMessage,
+  SO_BINDTODEVICE,
   Socket,
   sendMessage,
   socketPair,
+  TCP_FASTOPEN,
   tcpInfo,
 } from "../dist/index.js";
 import { constants } from "../dist/linux/constants.js";
@@ -66,6 +75,23 @@ describe("adopt()", () => {
     await client.close();
   });
 
+  test("makes a datagram socket that says which options the kernel has", async () => {
+    const own = new SyncSocket(AddressFamily.INET6, SocketType.DGRAM);
+    own.setOption(IPV6_V6ONLY, true);
+    own.setOption(IPV6_MULTICAST_IF, "lo");
+    own.bind(new Internet6Address("::", 0));
+    const adopted = adopt(own.detach());
+    expect([adopted.getOption(IPV6_V6ONLY), adopted.getOption(IPV6_MULTICAST_IF)]).toEqual([true, "lo"]);
+    const older = new SyncSocket(AddressFamily.INET, SocketType.DGRAM);
+    older.setOption(IP_MULTICAST_IF, "lo");
+    older.bind(loopback);
+    const adoptedToo = adopt(older.detach());
+    expect(adoptedToo.getOption(IP_MULTICAST_IF)).toBe("127.0.0.1");
+    adoptedToo.setOption(IP_MULTICAST_IF, "lo");
+    expect(adoptedToo.getOption(IP_MULTICAST_IF)).toBe("lo");
+    await Promise.all([adopted.close(), adoptedToo.close()]);
+  });
+
   test("makes a socket that closes also where somebody else has closed its descriptor", async () => {
     const [one, two] = unixPair();
     system().libc.close(fdOf(one));
@@ -84,6 +110,28 @@ describe("adopt()", () => {
     const [accepted] = await Promise.all([adopted.accept(), client.connect(adopted.localAddress as InternetAddress)]);
     expect(accepted.remoteAddress).toEqual(client.localAddress);
     await Promise.all([accepted.close(), client.close(), adopted.close()]);
+  });
+
+  test("makes a listener that says which options the kernel has, but for what is set of the connections to come", async () => {
+    const blocking = new SyncSocket(AddressFamily.INET6, SocketType.STREAM);
+    const options = [IPV6_V6ONLY, SO_REUSEPORT, TCP_FASTOPEN, SO_BINDTODEVICE, TCP_NODELAY, SO_RCVBUF] as const;
+    const values = [true, true, 16, "lo", true, 50_000] as const;
+    for (const [index, option] of options.entries()) blocking.setOption(option as SocketOption<unknown>, values[index]);
+    blocking.bind(new Internet6Address("::", 0));
+    blocking.listen();
+    const listener = adopt(blocking.detach());
+    expect(options.map((option) => listener.getOption(option as SocketOption<unknown>))).toEqual([
+      ...values.slice(0, -1),
+      100_000,
+    ]);
+    const client = new Socket(AddressFamily.INET6, SocketType.STREAM);
+    const to = new Internet6Address("::1", (listener.localAddress as Internet6Address).port);
+    listener.setOption(TCP_NODELAY, false);
+    listener.setOption(SO_RCVBUF, 60_000);
+    expect([listener.getOption(TCP_NODELAY), listener.getOption(SO_RCVBUF)]).toEqual([false, 60_000]);
+    const [accepted] = await Promise.all([listener.accept(), client.connect(to)]);
+    expect([accepted.getOption(TCP_NODELAY), accepted.getOption(SO_RCVBUF)]).toEqual([false, 120_000]);
+    await Promise.all([accepted.close(), client.close(), listener.close()]);
   });
 
   test("makes a datagram socket, connected where it was", async () => {

@@ -15,6 +15,9 @@ export interface OptionHandle {
   getOption?(name: OptionName): unknown;
 }
 
+/** That of a listener, which is told of its options when it is made. */
+type ListenerHandle = Omit<OptionHandle, "setOption">;
+
 /** The socket whose options these are. */
 export interface OptionOwner {
   readonly isListening: boolean;
@@ -51,7 +54,7 @@ export class OptionStore {
   readonly origin: Origin;
   /** What the socket is, or can still become. */
   #kinds: readonly SocketKind[];
-  #handle: OptionHandle | undefined;
+  #handle: OptionHandle | ListenerHandle | undefined;
   /** Whether the runtime has made the socket, or is about to. */
   #isMade = false;
   // Made when there is something to keep: most sockets have few options set, or none.
@@ -105,10 +108,14 @@ export class OptionStore {
     const { name } = option;
     const claim = this.#claim(option, "getsockopt");
     if (isFixed(claim)) return claim.always as T;
-    if (claim === "ask" && this.#handle?.getOption !== undefined) {
+    const set = this.#values?.[name];
+    if (
+      claim === "ask" &&
+      this.#handle?.getOption !== undefined &&
+      (set === undefined || !isAsSet(set.option, owner))
+    ) {
       return this.#ask(name) as T;
     }
-    const set = this.#values?.[name];
     if (set !== undefined) return set.value as T;
     if (!("initial" in option)) throw new SocketError("ENOPROTOOPT", "getsockopt", { option: name });
     return option.initial as T;
@@ -138,7 +145,7 @@ export class OptionStore {
       owner.bindUnasked();
       return;
     }
-    if (this.#handle !== undefined && !this.#isInherited(name)) this.#tell(this.#handle, name, setting);
+    if (this.#handle !== undefined && "setOption" in this.#handle) this.#tell(this.#handle, name, setting);
     if (!isMembership(name) && !this.#isKeptByKernel(name, claim)) this.#keep(name, { option, value });
   }
 
@@ -184,6 +191,11 @@ export class OptionStore {
         failed?.(error as SocketError);
       }
     }
+  }
+
+  /** There is a listener, which can be asked for what nobody sets here. */
+  attachListener(handle: ListenerHandle): void {
+    this.#handle = handle;
   }
 
   /** The options of a connection that a listener with these accepted, as Linux copies them. */
@@ -282,6 +294,15 @@ function timeout(made: SocketTimeout | undefined, milliseconds: number): SocketT
   const set = made ?? new SocketTimeout();
   set.milliseconds = milliseconds;
   return set;
+}
+
+/**
+ * Whether an option that was set is told as it was set, whatever the kernel has: what was chosen before there was an address,
+ * of which some change others; an interface, which has a name and addresses; and what a listener has for the connections that
+ * it will accept.
+ */
+function isAsSet({ name, isEarly }: OptionToSet<unknown>, { isListening }: OptionOwner): boolean {
+  return isListening || isEarly || name.endsWith("_MULTICAST_IF");
 }
 
 function isMembership(name: OptionName): boolean {

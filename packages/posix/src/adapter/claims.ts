@@ -1,8 +1,7 @@
 import type { OptionClaims } from "@omnisock/core";
 
 /**
- * All of them, as the kernel has them. What was set of groups, interfaces and IPV6_V6ONLY core remembers: the kernel tells less
- * of the former, and of the latter that a socket bound to an IPv6 address has it on.
+ * All of them, as the kernel has them, but for the groups that were joined, which it does not tell.
  *
  * A listener has SO_REUSEADDR always, as on every other adapter: a server that restarts gets its port again.
  */
@@ -40,27 +39,27 @@ export const claims: OptionClaims = {
     SO_TIMESTAMPNS: "ask",
   },
   listener: {
-    IPV6_V6ONLY: "set",
-    SO_BINDTODEVICE: "set",
+    IPV6_V6ONLY: "ask",
+    SO_BINDTODEVICE: "ask",
     SO_REUSEADDR: { always: true },
-    SO_REUSEPORT: "set",
-    TCP_FASTOPEN: "set",
+    SO_REUSEPORT: "ask",
+    TCP_FASTOPEN: "ask",
   },
   datagram: {
     IPV6_JOIN_GROUP: "set",
     IPV6_LEAVE_GROUP: "set",
     IPV6_MULTICAST_HOPS: "ask",
-    IPV6_MULTICAST_IF: "set",
+    IPV6_MULTICAST_IF: "ask",
     IPV6_MULTICAST_LOOP: "ask",
     IPV6_RECVERR: "ask",
     IPV6_RECVHOPLIMIT: "ask",
     IPV6_RECVTCLASS: "ask",
     IPV6_TCLASS: "ask",
     IPV6_UNICAST_HOPS: "ask",
-    IPV6_V6ONLY: "set",
+    IPV6_V6ONLY: "ask",
     IP_ADD_MEMBERSHIP: "set",
     IP_DROP_MEMBERSHIP: "set",
-    IP_MULTICAST_IF: "set",
+    IP_MULTICAST_IF: "ask",
     IP_MULTICAST_LOOP: "ask",
     IP_MULTICAST_TTL: "ask",
     IP_RECVERR: "ask",

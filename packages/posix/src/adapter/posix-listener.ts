@@ -5,6 +5,7 @@ import {
   type ListenHandle,
   type ListenRequest,
   type ListenSink,
+  type OptionName,
   type SocketType,
   type StreamHandle,
   type StreamSink,
@@ -15,7 +16,7 @@ import { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN, ECONNABORTED } from "../linux/errno.ts";
-import { setSocketOption } from "../options.ts";
+import { getSocketOption, setSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { descriptorOf, setEarly } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
@@ -146,6 +147,10 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   pause(): void {
     this.#isAccepting = false;
     this.#watch.isWaiting = false;
+  }
+
+  getOption(name: OptionName): unknown {
+    return getSocketOption(this.descriptor, descriptorOf(name));
   }
 
   async close(): Promise<void> {
