@@ -25,8 +25,8 @@ export interface Sample {
 
 export interface Round {
   readonly seconds: number;
-  /** Rounds that are not counted compare every byte. */
-  readonly isWarmUp: boolean;
+  /** Whether every byte is compared, which takes time: not where the figure counts. */
+  readonly isChecked: boolean;
 }
 
 /** A contender that is ready to be measured. */

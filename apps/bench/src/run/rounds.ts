@@ -2,14 +2,14 @@
 import type { Contender } from "../contender.ts";
 import type { Bench } from "../machine/bench.ts";
 import { watchStolen } from "../machine/stolen.ts";
-import type { Round, Sample, Session, Workload } from "../workload.ts";
+import type { Sample, Session, Workload } from "../workload.ts";
 import type { WorkloadResult } from "./result.ts";
 import { undisturbed } from "./undisturbed.ts";
 
 export interface RoundSettings {
   readonly rounds: number;
   readonly seconds: number;
-  /** How long the round takes that is not counted: at least as long as the others. */
+  /** For how long rounds are not counted; one at least. */
   readonly warmUpSeconds: number;
 }
 
@@ -32,7 +32,7 @@ interface Entry {
 }
 
 /**
- * Measures each contender once a round, after one round that is not counted, unless they start anew each time.
+ * Measures each contender once a round, after some that are not counted, unless they start anew each time.
  *
  * All programs are started before, and wait while others are measured. One that fails is left out from then on, and says why.
  * What the machine's host spoils is measured again at once.
@@ -59,13 +59,12 @@ export async function runRounds(
         const { contender, session, problem } = entry;
         if (session === undefined || problem !== undefined) continue;
         watcher.measures(workload, contender, round);
-        const isWarmUp = round === 0;
-        const options: Round = { seconds: isWarmUp ? Math.max(seconds, warmUpSeconds) : seconds, isWarmUp };
         await attempt(entry, async () => {
-          const most = isWarmUp ? 1 : Math.min(MOST_TRIES, 1 + mostRepeated - repeated);
-          const { sample, tries } = await undisturbed(() => session.run(options), most, watch);
+          if (round === 0) return warmUp(session, seconds, warmUpSeconds);
+          const most = Math.min(MOST_TRIES, 1 + mostRepeated - repeated);
+          const { sample, tries } = await undisturbed(() => session.run({ seconds, isChecked: false }), most, watch);
           repeated += tries - 1;
-          if (!isWarmUp) entry.samples.push(sample);
+          entry.samples.push(sample);
         });
       }
     }
@@ -74,6 +73,16 @@ export async function runRounds(
   }
   const { name, title, figure } = workload;
   return { name, title, figure, contenders: entries.map(resultOf), repeated };
+}
+
+/**
+ * Runs it as it will be measured, several times: a program that has served its connections without an end compiles anew what it
+ * had assumed when they close and others come. The first time it is checked whether it does what it should.
+ */
+async function warmUp(session: Session, seconds: number, warmUpSeconds: number): Promise<void> {
+  await session.run({ seconds, isChecked: true });
+  for (let passed = seconds; passed < warmUpSeconds; passed += seconds)
+    await session.run({ seconds, isChecked: false });
 }
 
 async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {

@@ -38,8 +38,8 @@ async function openServer(
 ): Promise<Session> {
   const { child, port, pid } = await startServer(contender, bench);
   return {
-    async run({ seconds, isWarmUp }: Round): Promise<Sample> {
-      const timed = { seconds, settle: seconds * SETTLE, verify: Number(isWarmUp) };
+    async run({ seconds, isChecked }: Round): Promise<Sample> {
+      const timed = { seconds, settle: seconds * SETTLE, verify: Number(isChecked) };
       return sample(await load(mode, { port, pid, ...settings, ...contender.settings, ...timed }, bench));
     },
     close: () => child.kill(),
