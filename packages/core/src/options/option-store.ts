@@ -297,12 +297,11 @@ function timeout(made: SocketTimeout | undefined, milliseconds: number): SocketT
 }
 
 /**
- * Whether an option that was set is told as it was set, whatever the kernel has: what was chosen before there was an address,
- * of which some change others; an interface, which has a name and addresses; and what a listener has for the connections that
- * it will accept.
+ * Whether an option that was set is told as it was set, whatever the kernel has: IPV6_V6ONLY, which it has on of a socket that is
+ * bound to an IPv6 address; an interface, of which it tells an address; and what a listener has for the connections to come.
  */
 function isAsSet({ name, isEarly }: OptionToSet<unknown>, { isListening }: OptionOwner): boolean {
-  return isListening || isEarly || name.endsWith("_MULTICAST_IF");
+  return name === "IPV6_V6ONLY" || name.endsWith("_MULTICAST_IF") || (isListening && !isEarly);
 }
 
 function isMembership(name: OptionName): boolean {
