@@ -77,12 +77,14 @@ export async function runRounds(
 
 /**
  * Runs it as it will be measured, several times: a program that has served its connections without an end compiles anew what it
- * had assumed when they close and others come. The first time it is checked whether it does what it should.
+ * had assumed when they close and others come.
  */
 async function warmUp(session: Session, seconds: number, warmUpSeconds: number): Promise<void> {
-  await session.run({ seconds, isChecked: true });
-  for (let passed = seconds; passed < warmUpSeconds; passed += seconds)
-    await session.run({ seconds, isChecked: false });
+  let passed = 0;
+  do {
+    await session.run({ seconds, isChecked: true });
+    passed += seconds;
+  } while (passed < warmUpSeconds);
 }
 
 async function attempt(entry: Entry, work: () => Promise<void>): Promise<void> {
