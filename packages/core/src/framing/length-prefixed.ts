@@ -217,16 +217,17 @@ class PlainUnsigned32 extends LengthPrefixed {
 
   override split(intake: Intake, from: number): boolean {
     const body = from + 4;
-    if (body <= intake.limit) {
-      const length = unsigned32(intake.bytes, from);
-      const end = body + length;
-      if (end <= intake.limit && length <= this.#max) {
-        intake.start = body;
-        intake.end = end;
-        intake.next = end;
-        return true;
-      }
+    const length = body <= intake.limit ? unsigned32(intake.bytes, from) : 0;
+    // To be refused.
+    if (length > this.#max) return super.split(intake, from);
+    const end = body + length;
+    if (end > intake.limit) {
+      intake.need = end - intake.at;
+      return false;
     }
-    return super.split(intake, from);
+    intake.start = body;
+    intake.end = end;
+    intake.next = end;
+    return true;
   }
 }
