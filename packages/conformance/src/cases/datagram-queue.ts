@@ -90,6 +90,24 @@ export const datagramQueue: Topic = {
       },
     },
     {
+      id: "datagram-select-many",
+      title: "select() sees no datagram that receiveMany() took, and the next one",
+      source: "select(2), recvmmsg(2)",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, at] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        for (let round = 0; round < 3; round++) {
+          for (let index = 0; index < 3; index++) await sender.sendTo(Uint8Array.of(index), at);
+          for (let left = 3; left > 0; ) {
+            equal(await select([receiver]), 1, `how many are ready with ${left} to come`);
+            left -= (await receiver.receiveMany()).length;
+          }
+          equal(await select([receiver], [], [], { timeout: 0 }), 0, "how many are ready after receiveMany()");
+        }
+      },
+    },
+    {
       id: "datagram-many-in-turn",
       title: "sendMany() and sendTo() called together keep the order of the calls",
       source: "the interface's own promise",

@@ -299,7 +299,7 @@ export const seenBy: Readonly<Record<string, Sight>> = {
   },
   "returns stale select sets": {
     because: "These select again on what was ready before and is no more.",
-    cases: ["select-accept", "select-receive", "select-connect-failed", "select-write"],
+    cases: ["datagram-select-many", "select-accept", "select-receive", "select-connect-failed", "select-write"],
   },
   "invents an error code": {
     because: "These connect to where nobody listens, and look at the code.",
