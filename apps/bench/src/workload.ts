@@ -42,8 +42,11 @@ export interface Workload {
   readonly title: string;
   readonly figure: Figure;
   readonly contenders: readonly Contender[];
-  /** Whether every round begins with a new process, so that there is nothing to warm up. */
-  readonly startsAnew?: boolean;
+  /**
+   * How long a contender's program lives: all rounds, after some that do not count; or one "round", warmed up before, where how
+   * it happens to be compiled makes more of a difference than what passes between rounds; or one "measurement", which starts it.
+   */
+  readonly lifetime?: "round" | "measurement";
   /** Whether the figure is not of time: what else runs on the machine does not change it. */
   readonly isUntimed?: boolean;
   /** Whether only the load generator in C can do it. */

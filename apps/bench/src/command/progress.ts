@@ -1,6 +1,6 @@
 /** How the run gets on: a line that is drawn over on a terminal, one for each workload elsewhere. */
 import type { Contender } from "../contender.ts";
-import type { Watcher } from "../run/rounds.ts";
+import { stepsOf, type Watcher } from "../run/rounds.ts";
 import type { Workload } from "../workload.ts";
 
 interface Terminal {
@@ -20,8 +20,7 @@ export class Progress implements Watcher {
   constructor(terminal: Terminal, workloads: readonly Workload[], rounds: number) {
     this.#terminal = terminal;
     this.#rounds = rounds;
-    // Starting a program, the warm-up and each round.
-    this.#steps = workloads.reduce((sum, { contenders }) => sum + contenders.length * (rounds + 2), 0);
+    this.#steps = workloads.reduce((sum, workload) => sum + workload.contenders.length * stepsOf(workload, rounds), 0);
   }
 
   measures({ name }: Workload, { id }: Contender, round: number): void {

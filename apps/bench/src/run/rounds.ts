@@ -24,6 +24,9 @@ const MOST_TRIES = 3;
 /** All that is taken again, beside what has to be taken: where the host always disturbs, that does not help. */
 const MOST_REPEATED = 0.5;
 
+/** At most, where each round has a new program: those have one thing to do, and are as fast by then as ever after. */
+const MOST_WARM_UP_SECONDS_ANEW = 3;
+
 interface Entry {
   readonly contender: Contender;
   readonly samples: Sample[];
@@ -31,11 +34,17 @@ interface Entry {
   problem?: string;
 }
 
+/** How often a watcher is told of each contender. */
+export function stepsOf({ lifetime }: Workload, rounds: number): number {
+  // To start a program and to warm it up are steps, where they come before all rounds.
+  return lifetime === undefined ? rounds + 2 : rounds;
+}
+
 /**
- * Measures each contender once a round, after some that are not counted, unless they start anew each time.
+ * Measures each contender once a round. Programs that live for all rounds are started and warmed up before, and wait while
+ * others are measured.
  *
- * All programs are started before, and wait while others are measured. One that fails is left out from then on, and says why.
- * What the machine's host spoils is measured again at once.
+ * One that fails is left out from then on, and says why. What the machine's host spoils is measured again at once.
  */
 export async function runRounds(
   workload: Workload,
@@ -44,45 +53,65 @@ export async function runRounds(
   watcher: Watcher,
 ): Promise<WorkloadResult> {
   const entries: Entry[] = workload.contenders.map((contender) => ({ contender, samples: [] }));
-  const watch = (): (() => number) => watchStolen(bench.cores);
   const mostRepeated = workload.isUntimed === true ? 0 : Math.ceil(entries.length * rounds * MOST_REPEATED);
   let repeated = 0;
-  try {
+
+  const inTurn = async (round: number, step: (entry: Entry) => Promise<void>): Promise<void> => {
     for (const entry of entries) {
-      await attempt(entry, async () => {
-        watcher.measures(workload, entry.contender, 0);
-        entry.session = await workload.open(entry.contender, bench);
-      });
+      if (entry.problem !== undefined) continue;
+      watcher.measures(workload, entry.contender, round);
+      await attempt(entry, () => step(entry));
     }
-    for (let round = workload.startsAnew ? 1 : 0; round <= rounds; round++) {
-      for (const entry of entries) {
-        const { contender, session, problem } = entry;
-        if (session === undefined || problem !== undefined) continue;
-        watcher.measures(workload, contender, round);
-        await attempt(entry, async () => {
-          if (round === 0) return warmUp(session, seconds, warmUpSeconds);
-          const most = Math.min(MOST_TRIES, 1 + mostRepeated - repeated);
-          const { sample, tries } = await undisturbed(() => session.run({ seconds, isChecked: false }), most, watch);
-          repeated += tries - 1;
-          entry.samples.push(sample);
-        });
-      }
+  };
+  const open = async (entry: Entry): Promise<void> => {
+    entry.session = await workload.open(entry.contender, bench);
+  };
+  const measure = async ({ session, samples }: Entry): Promise<void> => {
+    if (session === undefined) return;
+    const most = Math.min(MOST_TRIES, 1 + mostRepeated - repeated);
+    const run = (): Promise<Sample> => session.run({ seconds, isChecked: false });
+    const { sample, tries } = await undisturbed(run, most, () => watchStolen(bench.cores));
+    repeated += tries - 1;
+    samples.push(sample);
+  };
+  const measureAnew = async (entry: Entry): Promise<void> => {
+    await open(entry);
+    if (workload.lifetime === "round") {
+      await warmUp(entry, seconds, Math.min(warmUpSeconds, MOST_WARM_UP_SECONDS_ANEW));
+    }
+    await measure(entry);
+    await close(entry);
+  };
+
+  try {
+    if (workload.lifetime === undefined) {
+      await inTurn(0, open);
+      await inTurn(0, (entry) => warmUp(entry, seconds, warmUpSeconds));
+    }
+    for (let round = 1; round <= rounds; round++) {
+      await inTurn(round, workload.lifetime === undefined ? measure : measureAnew);
     }
   } finally {
-    await Promise.all(entries.map(({ session }) => session?.close()));
+    await Promise.all(entries.map(close));
   }
   const { name, title, figure } = workload;
   return { name, title, figure, contenders: entries.map(resultOf), repeated };
+}
+
+async function close(entry: Entry): Promise<void> {
+  const { session } = entry;
+  delete entry.session;
+  await session?.close();
 }
 
 /**
  * Runs it as it will be measured, several times: a program that has served its connections without an end compiles anew what it
  * had assumed when they close and others come.
  */
-async function warmUp(session: Session, seconds: number, warmUpSeconds: number): Promise<void> {
+async function warmUp({ session }: Entry, seconds: number, warmUpSeconds: number): Promise<void> {
   let passed = 0;
   do {
-    await session.run({ seconds, isChecked: true });
+    await session?.run({ seconds, isChecked: true });
     passed += seconds;
   } while (passed < warmUpSeconds);
 }

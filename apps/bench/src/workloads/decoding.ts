@@ -34,7 +34,7 @@ function decoder(name: string, title: string, unit: string, cases: Readonly<Reco
       return { id: `${platform}.${one}`, platform, title: shown, source, args: [one] };
     }),
   );
-  return { name, title, figure: { unit, better: "more" }, contenders, open };
+  return { name, title, figure: { unit, better: "more" }, contenders, lifetime: "round", open };
 }
 
 interface Answer {

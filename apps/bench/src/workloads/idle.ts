@@ -28,7 +28,7 @@ export function idle(connections: number): Workload {
     title: `Memory of the process for each of ${connections.toLocaleString("en")} connections that wait for their next message.`,
     figure: { unit: "bytes", better: "less" },
     contenders,
-    startsAnew: true,
+    lifetime: "measurement",
     isUntimed: true,
     async open(contender: Contender, bench: Bench): Promise<Session> {
       return { run: () => measure(contender, bench, connections), close: async () => {} };

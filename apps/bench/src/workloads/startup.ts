@@ -22,7 +22,7 @@ export const startup: Workload = {
       return { id: `${platform}.${program}`, platform, title, source: `src/programs/startup/${program}.ts`, args: [] };
     }),
   ),
-  startsAnew: true,
+  lifetime: "measurement",
   async open(contender, bench) {
     return { run: (round) => measure(contender, bench, round), close: async () => {} };
   },
