@@ -2,6 +2,9 @@ import { AddressFamily, SocketType, UnixAddress } from "@omnisock/core";
 import { describe, expect, test } from "vitest";
 import { openPair, openSocket, receiveInto } from "../dist/calls.js";
 import { Descriptor } from "../dist/descriptor.js";
+import type { Calls } from "../dist/libc/libc.js";
+import { forEachCall } from "../dist/libc/signatures.js";
+import { withErrno } from "../dist/libc/with-errno.js";
 import { constants } from "../dist/linux/constants.js";
 import { EAGAIN } from "../dist/linux/errno.js";
 import { platform } from "../dist/platform.js";
@@ -31,6 +34,23 @@ describe("the C library", () => {
     }
     one.close();
     two.close();
+  });
+
+  test.each(Object.keys(forEachCall(() => undefined)))("errno of %s is read before anything else is done", (name) => {
+    const errno = new Int32Array(1);
+    // As soon as the result is looked at, errno is another's, as it is when the engine has work of its own.
+    const failed = {
+      valueOf: () => {
+        errno[0] = EAGAIN;
+        return -1;
+      },
+    };
+    const failing = (): unknown => {
+      errno[0] = EBADF;
+      return failed;
+    };
+    const calls = withErrno(forEachCall(() => failing) as unknown as Calls, errno);
+    expect((calls[name as keyof Calls] as () => number)()).toBe(-EBADF);
   });
 
   test("memory that starts within a buffer is read and filled from there", () => {

@@ -26,9 +26,7 @@ export function bunCalls(): Calls | undefined {
       __errno_location: { args: [], returns: "ptr" },
     };
     const bare = openLibrary(dlopen, symbols).symbols as Calls & { __errno_location(): number };
-    // bun:ffi does not keep errno for the caller, but nothing else of this thread runs before it is read where it lies.
-    const errno = new Int32Array(toArrayBuffer(bare.__errno_location(), 0, 4));
-    return withErrno(bare, () => -(errno[0] as number));
+    return withErrno(bare, new Int32Array(toArrayBuffer(bare.__errno_location(), 0, 4)));
   } catch {
     return undefined;
   }

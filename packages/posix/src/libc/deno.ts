@@ -28,9 +28,7 @@ export function denoCalls(): Calls | undefined {
     };
     const open = (name: string, wanted: typeof symbols): { symbols: unknown } => Deno.dlopen(name, wanted);
     const bare = openLibrary(open, symbols).symbols as Calls & { __errno_location(): unknown };
-    // Deno does not keep errno for the caller, but nothing else of this thread runs before it is read where it lies.
-    const errno = new Int32Array(Deno.UnsafePointerView.getArrayBuffer(bare.__errno_location(), 4));
-    return withErrno(bare, () => -(errno[0] as number));
+    return withErrno(bare, new Int32Array(Deno.UnsafePointerView.getArrayBuffer(bare.__errno_location(), 4)));
   } catch {
     return undefined;
   }

@@ -71,7 +71,9 @@ function koffiCalls(koffi: Koffi, library: ReturnType<Koffi["load"]>): Calls {
       kinds.map((kind) => types[kind]),
     ),
   );
-  return withErrno(bare as unknown as Calls, () => -koffi.errno());
+  // Not by koffi.errno(): a call between would be time for errno to change.
+  const location = library.func("uintptr_t __errno_location()") as () => bigint | number;
+  return withErrno(bare as unknown as Calls, new Int32Array(koffi.view(location(), 4)));
 }
 
 /**
