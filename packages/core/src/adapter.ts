@@ -96,9 +96,11 @@ export interface ListenHandle {
   /** Leaves further connections in the kernel's backlog where the runtime can; elsewhere they still come. */
   pause(): void;
   /**
-   * What the kernel says of an option that the adapter claims with "ask". Of a stream's options, what was set here is for the
-   * connections to come: of those it is not asked.
+   * Sets an option that the adapter claims for listeners, or for streams and thus for the connections to come, which are told of
+   * it, too. Only where a listener takes options once it listens. Throws the runtime's own error.
    */
+  setOption?(...setting: OptionSetting): void;
+  /** What the kernel says of an option that the adapter claims with "ask". Only beside `setOption()`. */
   getOption?(name: OptionName): unknown;
   /** Resolves when the address is free for the next socket, without waiting for the connections that core has. Idempotent. */
   close(): Promise<void>;

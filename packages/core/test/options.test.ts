@@ -4,6 +4,7 @@ import {
   AddressFamily,
   CodedError,
   type DatagramSink,
+  type EarlyOptions,
   InternetAddress,
   IP_ADD_MEMBERSHIP,
   IP_MULTICAST_IF,
@@ -15,6 +16,7 @@ import {
   type OptionSetting,
   SO_BROADCAST,
   SO_ERROR,
+  SO_LINGER,
   SO_RCVBUF,
   SO_RCVTIMEO,
   SO_REUSEADDR,
@@ -63,7 +65,12 @@ function recording(refuse: (setting: OptionSetting) => void = () => {}, parts: P
       }),
     ...parts,
   };
-  return { Socket: socketClass(adapter), told, sinks };
+  return { adapter, Socket: socketClass(adapter), told, sinks };
+}
+
+/** A handle that takes every option, and does nothing about it. */
+function deaf<Handle extends object>(handle: Handle): Handle {
+  return Object.assign(handle, { setOption() {} });
 }
 
 type Recording = ReturnType<typeof recording>;
@@ -158,6 +165,63 @@ describe("setOption()", () => {
     const server = await listener.accept();
     expect(server.getOption(TCP_NODELAY)).toBe(true);
     expect(client.getOption(TCP_NODELAY)).toBe(false);
+  });
+
+  test("of a listener is told to that, too, where it takes options, and one that it refuses is not kept", async () => {
+    const memory = memoryAdapter();
+    const told: OptionSetting[] = [];
+    const setOption = (...setting: OptionSetting): void => {
+      if (setting[1] === 13) throw new CodedError("EPERM");
+      told.push(setting);
+    };
+    const here = recording(undefined, {
+      listen: (request, listening) =>
+        memory.listen(request, (handle) => listening(Object.assign(handle, { setOption }))),
+    });
+    const listener = await listening(here);
+    listener.setOption(TCP_KEEPIDLE, 12);
+    expect(told).toEqual([["TCP_KEEPIDLE", 12]]);
+    expect(() => listener.setOption(TCP_KEEPIDLE, 13)).toThrow(failure("EPERM", "TCP_KEEPIDLE"));
+    expect(listener.getOption(TCP_KEEPIDLE)).toBe(12);
+  });
+
+  test("before there is a socket is in what the adapter is asked, in order, but for what core keeps for close()", async () => {
+    const memory = memoryAdapter();
+    const asked: (readonly OptionSetting[])[] = [];
+    const noted = <Request extends { readonly options: EarlyOptions }>(request: Request): Request => {
+      asked.push(request.options.settings);
+      return request;
+    };
+    const Socket = socketClass({
+      ...memory,
+      options: {
+        ...recording().adapter.options,
+        stream: { SO_LINGER: "reset", TCP_KEEPIDLE: "set", TCP_NODELAY: "set" },
+      },
+      connect: (request, connected) => memory.connect(noted(request), (handle) => connected(deaf(handle))),
+      listen: (request, listening) => memory.listen(noted(request), listening),
+      bind: (request, bound) => memory.bind(noted(request), (handle) => bound(deaf(handle))),
+    });
+    const stream = (): Socket => new Socket(AddressFamily.INET, SocketType.STREAM);
+    const [server, client] = [stream(), stream()];
+    server.setOption(TCP_KEEPIDLE, 12);
+    server.setOption(SO_REUSEADDR, true);
+    server.setOption(SO_LINGER, { seconds: 0 });
+    server.setOption(TCP_KEEPIDLE, 14);
+    await server.bind(LOOPBACK);
+    await server.listen();
+    await client.connect(server.localAddress as InternetAddress);
+    const datagrams = new Socket(AddressFamily.INET, SocketType.DGRAM);
+    datagrams.setOption(SO_BROADCAST, true);
+    await datagrams.bind(LOOPBACK);
+    expect(asked).toEqual([
+      [
+        ["TCP_KEEPIDLE", 14],
+        ["SO_REUSEADDR", true],
+      ],
+      [],
+      [["SO_BROADCAST", true]],
+    ]);
   });
 });
 

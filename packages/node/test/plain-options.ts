@@ -3,9 +3,7 @@ import type { BindRequest } from "@omnisock/core";
 /** What core gives an adapter for a socket that was given no options. */
 export const PLAIN: BindRequest["options"] = {
   IPV6_V6ONLY: false,
-  SO_BINDTODEVICE: undefined,
   SO_REUSEADDR: false,
   SO_REUSEPORT: false,
-  TCP_FASTOPEN: 0,
-  TCP_FASTOPEN_CONNECT: false,
+  settings: [],
 };

@@ -17,13 +17,13 @@ function flag(name: Name, level: OptionLevel, isEarly = false): SocketOption<boo
   return { name, level, isReadable: true, initial: false, isEarly, check };
 }
 
-function quantity(name: Name, level: OptionLevel, most: number, isEarly = false): SocketOption<number> {
+function quantity(name: Name, level: OptionLevel, most: number): SocketOption<number> {
   const check = (value: unknown): number => {
     if (typeof value !== "number") throw new TypeError(`${name} is a number, not ${String(value)}`);
     if (Number.isInteger(value) && value >= 0 && value <= most) return value;
     throw new RangeError(`${name} is a whole number from 0 to ${most}, not ${value}`);
   };
-  return { name, level, isReadable: true, initial: 0, isEarly, check };
+  return { name, level, isReadable: true, initial: 0, isEarly: false, check };
 }
 
 /** The network interface that a socket sends and receives by, by its name; "", the default, any. string. Source: socket(7). */
@@ -77,12 +77,8 @@ export const IPV6_TCLASS: SocketOption<number> = quantity("IPV6_TCLASS", "IPPROT
 /** Whether partial packets are held back, up to 200 milliseconds, until it is off again. boolean. Default: false. Source: tcp(7). */
 export const TCP_CORK: SocketOption<boolean> = flag("TCP_CORK", "IPPROTO_TCP");
 
-/**
- * How many connections a listener keeps whose first packet brought bytes along; 0, the default, takes none such. number.
- *
- * With promises to be set before `listen()`: from then on that is `EINVAL`. Source: tcp(7).
- */
-export const TCP_FASTOPEN: SocketOption<number> = quantity("TCP_FASTOPEN", "IPPROTO_TCP", MOST_INT, true);
+/** How many connections a listener keeps whose first packet brought bytes along; 0, the default, takes none such. number. Source: tcp(7). */
+export const TCP_FASTOPEN: SocketOption<number> = quantity("TCP_FASTOPEN", "IPPROTO_TCP", MOST_INT);
 
 /** Whether `connect()` waits for the first bytes to go along, where the peer is known to take them. boolean. Default: false. Source: tcp(7). */
 export const TCP_FASTOPEN_CONNECT: SocketOption<boolean> = flag("TCP_FASTOPEN_CONNECT", "IPPROTO_TCP", true);

@@ -201,7 +201,7 @@ describe("with promises", () => {
     await Promise.all([accepted, client, second, early, listener].map((socket) => socket.close()));
   });
 
-  test("TCP_FASTOPEN is a listener's, chosen before it listens", async () => {
+  test("TCP_FASTOPEN is a listener's, before it listens and after", async () => {
     const server = new Socket(INET, STREAM);
     expect(server.getOption(posix.TCP_FASTOPEN)).toBe(0);
     server.setOption(posix.TCP_FASTOPEN, 16);
@@ -209,10 +209,11 @@ describe("with promises", () => {
     await server.bind(loopback);
     const listener = await server.listen();
     expect([listener.getOption(posix.TCP_FASTOPEN), getOptionOn(fdOf(listener), posix.TCP_FASTOPEN)]).toEqual([16, 16]);
-    expect(codeOf(() => listener.setOption(posix.TCP_FASTOPEN, 8))).toBe("EINVAL");
+    listener.setOption(posix.TCP_FASTOPEN, 8);
+    expect(getOptionOn(fdOf(listener), posix.TCP_FASTOPEN)).toBe(8);
     // Past us: what is told is the kernel's.
-    posix.setOptionOn(fdOf(listener), posix.TCP_FASTOPEN, 8);
-    expect(listener.getOption(posix.TCP_FASTOPEN)).toBe(8);
+    posix.setOptionOn(fdOf(listener), posix.TCP_FASTOPEN, 4);
+    expect(listener.getOption(posix.TCP_FASTOPEN)).toBe(4);
     const client = new Socket(INET, STREAM);
     client.setOption(posix.TCP_FASTOPEN, 16);
     await expect(client.connect(listener.localAddress)).rejects.toMatchObject({ code: "ENOPROTOOPT" });

@@ -1,9 +1,21 @@
-import { SO_ERROR, SO_KEEPALIVE, SO_LINGER, SO_REUSEPORT, select, TCP_NODELAY } from "@omnisock/core";
+import {
+  SO_ERROR,
+  SO_KEEPALIVE,
+  SO_LINGER,
+  SO_RCVBUF,
+  SO_REUSEPORT,
+  SO_SNDBUF,
+  select,
+  TCP_NODELAY,
+} from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { equal, equalValues, fails } from "../expect.ts";
 import { canSet } from "../option-samples.ts";
-import { bytes, pattern, receiveAll, receiveExactly } from "../traffic.ts";
+import { bytes, pattern, receiveAll, receiveExactly, sendUntilBlocked } from "../traffic.ts";
 
+/** Of a buffer: what is kept for it, twice that, is less than the first window of another. Source: tcp(7), tcp_rmem. */
+const SHORT = 4096;
+const USUAL = 65_536;
 const into = (): Uint8Array => new Uint8Array(100);
 
 export const optionStreams: Topic = {
@@ -32,6 +44,26 @@ export const optionStreams: Topic = {
           true,
           "whether they are what was sent",
         );
+      },
+    },
+    {
+      id: "option-before-listen",
+      title: "SO_RCVBUF set before listen() holds the sender back from the first byte",
+      source: "tcp(7): must be set prior to the listen(2) or connect(2) calls in order to have it take effect",
+      async run(fixture) {
+        const { SO_RCVBUF: claim } = fixture.adapter.options.stream;
+        const listener = fixture.socket();
+        if (!canSet(claim)) {
+          await fails(() => listener.setOption(SO_RCVBUF, SHORT), "ENOPROTOOPT", "setOption()");
+          return;
+        }
+        listener.setOption(SO_RCVBUF, SHORT);
+        await listener.bind(fixture.loopback());
+        const { localAddress } = await listener.listen();
+        const sender = fixture.socket();
+        sender.setOption(SO_SNDBUF, SHORT);
+        const sent = await sendUntilBlocked(await sender.connect(localAddress));
+        equal(sent < USUAL, true, `bytes that went before accept(): ${sent}`);
       },
     },
     {

@@ -6,7 +6,7 @@ import type { Limit } from "../wait.ts";
 import { allows, type Claim, claimOf, isFixed, type SocketKind } from "./claims.ts";
 import type { Membership } from "./membership.ts";
 import { findInterface } from "./network-interface.ts";
-import type { EarlyOptions, Linger, OptionName, OptionToGet, OptionToSet } from "./option.ts";
+import type { EarlyOptions, Linger, OptionName, OptionSetting, OptionToGet, OptionToSet } from "./option.ts";
 import { optionError } from "./option-error.ts";
 
 /** The runtime's socket, as far as options go. */
@@ -15,8 +15,8 @@ export interface OptionHandle {
   getOption?(name: OptionName): unknown;
 }
 
-/** That of a listener, which is told of its options when it is made. */
-type ListenerHandle = Omit<OptionHandle, "setOption">;
+/** That of a listener, which most runtimes tell of its options only when they make it. */
+type ListenerHandle = Partial<OptionHandle>;
 
 /** The socket whose options these are. */
 export interface OptionOwner {
@@ -96,9 +96,9 @@ export class OptionStore {
       SO_REUSEADDR: isOn("SO_REUSEADDR"),
       SO_REUSEPORT: isOn("SO_REUSEPORT"),
       IPV6_V6ONLY: isOn("IPV6_V6ONLY"),
-      TCP_FASTOPEN: (this.#values?.TCP_FASTOPEN?.value as number | undefined) ?? 0,
-      TCP_FASTOPEN_CONNECT: isOn("TCP_FASTOPEN_CONNECT"),
-      SO_BINDTODEVICE: this.#values?.SO_BINDTODEVICE?.value as string | undefined,
+      settings: this.#kept()
+        .filter(([name]) => !this.#isForClose(name))
+        .map(([name, { value }]) => [name, this.#resolved(name, value)] as OptionSetting),
     };
   }
 
@@ -109,11 +109,7 @@ export class OptionStore {
     const claim = this.#claim(option, "getsockopt");
     if (isFixed(claim)) return claim.always as T;
     const set = this.#values?.[name];
-    if (
-      claim === "ask" &&
-      this.#handle?.getOption !== undefined &&
-      (set === undefined || !isAsSet(set.option, owner))
-    ) {
+    if (claim === "ask" && this.#handle?.getOption !== undefined && (set === undefined || !isAsSet(name))) {
       return this.#ask(name) as T;
     }
     if (set !== undefined) return set.value as T;
@@ -145,7 +141,7 @@ export class OptionStore {
       owner.bindUnasked();
       return;
     }
-    if (this.#handle !== undefined && "setOption" in this.#handle) this.#tell(this.#handle, name, setting);
+    if (this.#handle !== undefined) this.#tell(this.#handle, name, setting);
     if (!isMembership(name) && !this.#isKeptByKernel(name, claim)) this.#keep(name, { option, value });
   }
 
@@ -193,7 +189,7 @@ export class OptionStore {
     }
   }
 
-  /** There is a listener, which can be asked for what nobody sets here. */
+  /** There is a listener, which was told of its options when it was made. */
   attachListener(handle: ListenerHandle): void {
     this.#handle = handle;
   }
@@ -270,11 +266,15 @@ export class OptionStore {
     return on && findInterface(this.origin.adapter, this.origin.family, on, name);
   }
 
-  #tell(handle: OptionHandle, name: OptionName, value: unknown): void {
-    // Core keeps that one, for `close()`.
-    if (claimOf(this.origin.adapter.options, this.#kinds, name) === "reset") return;
+  /** Whether core keeps it, for `close()`. */
+  #isForClose(name: OptionName): boolean {
+    return claimOf(this.origin.adapter.options, this.#kinds, name) === "reset";
+  }
+
+  #tell(handle: OptionHandle | ListenerHandle, name: OptionName, value: unknown): void {
+    if (this.#isForClose(name)) return;
     try {
-      handle.setOption(name, value);
+      handle.setOption?.(name, value);
     } catch (cause) {
       throw optionError(cause, "setsockopt", name);
     }
@@ -298,10 +298,10 @@ function timeout(made: SocketTimeout | undefined, milliseconds: number): SocketT
 
 /**
  * Whether an option that was set is told as it was set, whatever the kernel has: IPV6_V6ONLY, which it has on of a socket that is
- * bound to an IPv6 address; an interface, of which it tells an address; and what a listener has for the connections to come.
+ * bound to an IPv6 address; and an interface, of which it tells an address.
  */
-function isAsSet({ name, isEarly }: OptionToSet<unknown>, { isListening }: OptionOwner): boolean {
-  return name === "IPV6_V6ONLY" || name.endsWith("_MULTICAST_IF") || (isListening && !isEarly);
+function isAsSet(name: OptionName): boolean {
+  return name === "IPV6_V6ONLY" || name.endsWith("_MULTICAST_IF");
 }
 
 function isMembership(name: OptionName): boolean {

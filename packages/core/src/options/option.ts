@@ -72,11 +72,14 @@ export type OptionSetting = {
   [Name in keyof OptionValues]: [name: Name, value: OptionValues[Name]];
 }[keyof OptionValues];
 
-/** The options that the runtime has to know when it makes the socket. */
+/** What was set before the runtime makes the socket: the options that it has to know then, and all of them. */
 export type EarlyOptions = Pick<OptionValues, "IPV6_V6ONLY" | "SO_REUSEADDR" | "SO_REUSEPORT"> & {
-  readonly SO_BINDTODEVICE: string | undefined;
-  readonly TCP_FASTOPEN: number;
-  readonly TCP_FASTOPEN_CONNECT: boolean;
+  /**
+   * All that was set, in that order, these three among it. The handle is told the same by `setOption()`: this is for an adapter
+   * that can set it before there is an address, a peer or a queue: only then does the handshake go by it. Source: tcp(7), on the
+   * sizes of buffers.
+   */
+  readonly settings: readonly OptionSetting[];
 };
 
 /** The options that core keeps itself, on every runtime alike. */

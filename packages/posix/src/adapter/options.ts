@@ -2,14 +2,14 @@ import type { EarlyOptions, GroupOnInterface, InterfaceId, OptionLevel, OptionNa
 import type { Descriptor } from "../descriptor.ts";
 import { setSocketOption } from "../options.ts";
 
-/** Sets what was chosen before there was a socket, and is to be set before it has an address. @throws {SocketError} */
-export function setEarly(descriptor: Descriptor, early: EarlyOptions): void {
-  const { SO_BINDTODEVICE, TCP_FASTOPEN, TCP_FASTOPEN_CONNECT } = early;
-  if (SO_BINDTODEVICE !== undefined) {
-    setSocketOption(descriptor, descriptorOf("SO_BINDTODEVICE"), SO_BINDTODEVICE);
-  }
-  if (TCP_FASTOPEN > 0) setSocketOption(descriptor, descriptorOf("TCP_FASTOPEN"), TCP_FASTOPEN);
-  if (TCP_FASTOPEN_CONNECT) setSocketOption(descriptor, descriptorOf("TCP_FASTOPEN_CONNECT"), true);
+/** Sets what was chosen before there was a socket, before it has an address or a peer. @throws {SocketError} */
+export function setEarly(descriptor: Descriptor, { settings }: EarlyOptions): void {
+  for (const [name, value] of settings) setOption(descriptor, name, value);
+}
+
+/** Sets an option that core knows by its name. @throws {SocketError} */
+export function setOption(descriptor: Descriptor, name: OptionName, value: unknown): void {
+  setSocketOption(descriptor, descriptorOf(name), valueFor(name, value));
 }
 
 /** An option as the kernel names it. */
@@ -36,7 +36,7 @@ function levelOf(name: OptionName): OptionLevel {
 }
 
 /** The value as a caller would give it: an interface by its address over IPv4, where it may have several, else by its name. */
-export function valueFor(name: OptionName, value: unknown): unknown {
+function valueFor(name: OptionName, value: unknown): unknown {
   const by = name.startsWith("IPV6_") ? "name" : "address";
   if (name.endsWith("_IF")) return (value as InterfaceId | undefined)?.[by];
   if (!name.endsWith("MEMBERSHIP") && !name.endsWith("_GROUP")) return value;

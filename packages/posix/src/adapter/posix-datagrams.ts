@@ -14,11 +14,11 @@ import type { Descriptor } from "../descriptor.ts";
 import { checked, failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
-import { getSocketOption, setSocketOption } from "../options.ts";
+import { getSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { sendBatch } from "../send-batch.ts";
 import { DatagramReader } from "./datagram-reader.ts";
-import { descriptorOf, setEarly, valueFor } from "./options.ts";
+import { descriptorOf, setEarly, setOption } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { removalOf } from "./socket-file.ts";
 import { FIRST_PAUSE, LONGEST_PAUSE, Waits } from "./waits.ts";
@@ -57,11 +57,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   static async bind({ at, options }: BindRequest, bound: (handle: DatagramHandle) => DatagramSink): Promise<void> {
     const descriptor = openSocket(at.family as AddressFamily, SocketType.DGRAM, false);
     try {
-      if (options.SO_REUSEADDR) setSocketOption(descriptor, descriptorOf("SO_REUSEADDR"), true);
-      if (options.SO_REUSEPORT) setSocketOption(descriptor, descriptorOf("SO_REUSEPORT"), true);
-      if (at.family === AddressFamily.INET6) {
-        setSocketOption(descriptor, descriptorOf("IPV6_V6ONLY"), options.IPV6_V6ONLY);
-      }
+      if (at.family === AddressFamily.INET6) setOption(descriptor, "IPV6_V6ONLY", options.IPV6_V6ONLY);
       setEarly(descriptor, options);
       // Unnamed, a Unix socket gets an abstract name of the system's choice, so that it can be answered: unix(7), autobind.
       bindTo(descriptor, at);
@@ -153,7 +149,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
   }
 
   setOption(name: OptionName, value: unknown): void {
-    setSocketOption(this.descriptor, descriptorOf(name), valueFor(name, value));
+    setOption(this.descriptor, name, value);
   }
 
   getOption(name: OptionName): unknown {

@@ -16,9 +16,9 @@ import { Descriptor } from "../descriptor.ts";
 import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN, ECONNABORTED } from "../linux/errno.ts";
-import { getSocketOption, setSocketOption } from "../options.ts";
+import { getSocketOption } from "../options.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
-import { descriptorOf, setEarly } from "./options.ts";
+import { descriptorOf, setEarly, setOption } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { PosixStream } from "./posix-stream.ts";
 import { removalOf } from "./socket-file.ts";
@@ -43,10 +43,8 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
     let removeFile: (() => void) | undefined;
     try {
       if (!(at instanceof UnixAddress)) {
-        setSocketOption(descriptor, descriptorOf("SO_REUSEADDR"), true);
-        if (options.SO_REUSEPORT) setSocketOption(descriptor, descriptorOf("SO_REUSEPORT"), true);
-        if (at.family === AddressFamily.INET6)
-          setSocketOption(descriptor, descriptorOf("IPV6_V6ONLY"), options.IPV6_V6ONLY);
+        setOption(descriptor, "SO_REUSEADDR", true);
+        if (at.family === AddressFamily.INET6) setOption(descriptor, "IPV6_V6ONLY", options.IPV6_V6ONLY);
       }
       setEarly(descriptor, options);
       bindTo(descriptor, at);
@@ -147,6 +145,10 @@ export class PosixListener implements ListenHandle, PosixHandle, Watcher {
   pause(): void {
     this.#isAccepting = false;
     this.#watch.isWaiting = false;
+  }
+
+  setOption(name: OptionName, value: unknown): void {
+    setOption(this.descriptor, name, value);
   }
 
   getOption(name: OptionName): unknown {

@@ -14,11 +14,11 @@ import { failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN, EMSGSIZE } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
-import { getSocketOption, pendingError, setSocketOption } from "../options.ts";
+import { getSocketOption, pendingError } from "../options.ts";
 import { pollUrgent } from "../poll.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { closeLingering } from "./close-lingering.ts";
-import { descriptorOf, valueFor } from "./options.ts";
+import { descriptorOf, setOption } from "./options.ts";
 import type { PosixHandle } from "./posix-handle.ts";
 import { Waits } from "./waits.ts";
 
@@ -216,7 +216,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
   }
 
   setOption(name: OptionName, value: unknown): void {
-    setSocketOption(this.descriptor, descriptorOf(name), valueFor(name, value));
+    setOption(this.descriptor, name, value);
     if (name === "SO_LINGER") this.#mayLinger = ((value as Linger | undefined)?.seconds ?? 0) > 0;
   }
 
