@@ -149,7 +149,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
     const { byteLength } = into;
     return this.#binding.bound("recv", limit).then((datagrams) => {
       checkStillThere(into, byteLength);
-      return datagrams.receive(into, leftOf(limit, started));
+      return datagrams.receive(into, this.#leftToReceive(limit, started));
     });
   }
 
@@ -167,7 +167,9 @@ export class DatagramEndpoint implements Endpoint, Watched {
   receiveMany(most: number, limit: Limit | undefined): Promise<Datagram[]> {
     if (this.#binding.datagrams !== undefined) return this.#binding.datagrams.receiveMany(most, limit);
     const started = performance.now();
-    return this.#binding.bound("recv", limit).then((datagrams) => datagrams.receiveMany(most, leftOf(limit, started)));
+    return this.#binding
+      .bound("recv", limit)
+      .then((datagrams) => datagrams.receiveMany(most, this.#leftToReceive(limit, started)));
   }
 
   async shutdown(_: SocketShutdown): Promise<void> {
@@ -228,6 +230,16 @@ export class DatagramEndpoint implements Endpoint, Watched {
 
   hold(): (() => void) | undefined {
     return this.#binding.datagrams?.keepAlive.holding();
+  }
+
+  /** What is left of a limit now that there is a socket; where it was the socket's own, that may have been set anew meanwhile. */
+  #leftToReceive(limit: Limit | undefined, started: number): Limit | undefined {
+    const ofSocket = this.options.receiveLimit;
+    const isOfCall = limit !== undefined && limit.clock === undefined && limit.timeout !== Number.POSITIVE_INFINITY;
+    if (isOfCall || limit?.timeout === ofSocket?.timeout) return leftOf(limit, started);
+    const signal = limit?.signal;
+    signal?.throwIfAborted();
+    return ofSocket === undefined ? { timeout: Number.POSITIVE_INFINITY, signal } : { ...ofSocket, signal };
   }
 
   /** @param to Numeric, or nothing for the peer. */

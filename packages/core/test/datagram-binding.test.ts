@@ -1,8 +1,9 @@
 /** Calls that wait for a name, or for the socket to be bound: what ends them. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   type Adapter,
   AddressFamily,
+  type DatagramSocket,
   InternetAddress,
   SO_ERROR,
   SO_RCVTIMEO,
@@ -64,6 +65,37 @@ test("calls on a datagram socket that is being bound end when their time is up",
   expect(await socket.connect(to, { timeout: 1 }).catch(codeOf)).toBe("ETIMEDOUT");
   socket.setOption(SO_RCVTIMEO, 1);
   expect(await socket.receiveMany(1).catch(codeOf)).toBe("EAGAIN");
+});
+
+test.each<[string, number, (socket: DatagramSocket) => Promise<unknown>]>([
+  ["receive()", 0, (socket) => socket.receive(into)],
+  ["receive() with a signal", 0, (socket) => socket.receive(into, { signal: new AbortController().signal })],
+  ["receive() with another", 60_000, (socket) => socket.receive(into)],
+  ["receiveMany()", 0, (socket) => socket.receiveMany(1)],
+])("SO_RCVTIMEO that is set while a socket is being bound counts for %s that waits", async (_, before, call) => {
+  const Socket = socketClass(memoryAdapter());
+  const socket = new Socket(INET, DGRAM);
+  socket.setOption(SO_RCVTIMEO, before);
+  const waiting = call(socket);
+  socket.setOption(SO_RCVTIMEO, 1);
+  expect(await waiting.catch(codeOf)).toBe("EAGAIN");
+  await socket.close();
+});
+
+test("SO_RCVTIMEO that is taken back while a socket is being bound ends no call", async () => {
+  const Socket = socketClass(memoryAdapter());
+  const [socket, peer] = [new Socket(INET, DGRAM), new Socket(INET, DGRAM)];
+  const binding = socket.bind(new InternetAddress("127.0.0.1", 0));
+  socket.setOption(SO_RCVTIMEO, 60_000);
+  const limited = socket.receive(into);
+  socket.setOption(SO_RCVTIMEO, 0);
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  await binding;
+  expect(timers).not.toHaveBeenCalled();
+  timers.mockRestore();
+  await peer.sendTo(into, socket.localAddress as InternetAddress);
+  expect(await limited).toBe(1);
+  await Promise.all([socket.close(), peer.close()]);
 });
 
 test("calls on a datagram socket that is being bound are served before those that are made when it is", async () => {
