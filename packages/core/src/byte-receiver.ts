@@ -1,3 +1,4 @@
+import { checkStillThere } from "./buffer-gone.ts";
 import type { ByteStream } from "./byte-stream.ts";
 import { ChunkQueue } from "./chunk-queue.ts";
 import { WOULD_BLOCK } from "./constants.ts";
@@ -5,7 +6,7 @@ import { copyOf } from "./copy-of.ts";
 import { SocketError } from "./errors.ts";
 import { plainBytes } from "./plain-bytes.ts";
 import { type Receive, ReceiveChunk, ReceiveExactly, ReceiveInto } from "./receives.ts";
-import { type Limit, WaitQueue } from "./wait.ts";
+import { type Limit, looked, WaitQueue } from "./wait.ts";
 
 /** From this many unread bytes on, further ones stay in the kernel, and the peer feels it. */
 const HIGH_WATER_BYTES = 65536;
@@ -71,14 +72,21 @@ export class ByteReceiver {
   receiveExactly(into: Uint8Array, limit: Limit | undefined): Promise<number> {
     const unread = this.#unread?.byteLength ?? 0;
     if (unread >= into.byteLength || this.#flow === "ended") return Promise.resolve(this.tryReceive(into));
-    // A call that must not wait leaves what is here, and has more read for when it is made again.
-    if (limit?.timeout === 0) {
-      this.#read();
-      return Promise.reject(timedOut());
-    }
+    if (limit?.timeout === 0) return this.#receiveExactlyNow(into, limit);
     const filled = this.#unread?.read(into) ?? 0;
     const receive = new ReceiveExactly(into, filled, (bytes) => this.data(bytes, true));
     return this.#wait(receive, limit) as Promise<number>;
+  }
+
+  /** As `receiveExactly()`, of what has come by now: too little stays here, and `into` is as it was. */
+  async #receiveExactlyNow(into: Uint8Array, limit: Limit): Promise<number> {
+    const { byteLength } = into;
+    this.#read();
+    await looked(limit);
+    checkStillThere(into, byteLength);
+    if (this.#stream.sender.isClosing) throw new SocketError("EBADF", "recv");
+    if ((this.#unread?.byteLength ?? 0) < byteLength && this.#flow !== "ended") throw timedOut();
+    return this.tryReceive(into);
   }
 
   /** The next bytes as they arrived, in a buffer that belongs to the caller; undefined at the end of the stream. */
@@ -166,7 +174,6 @@ export class ByteReceiver {
   }
 
   #wait(receive: Receive, limit: Limit | undefined): Promise<number | Uint8Array> {
-    if (limit?.timeout === 0) return Promise.reject(timedOut());
     this.#read();
     return this.#receives.push(receive, limit, timedOut);
   }

@@ -163,7 +163,6 @@ export class ByteSender {
       const isTaken = taken === bytes.byteLength || (!all && taken > 0);
       if (isTaken && !(lent && this.#stream.handle.draining)) return all ? SENT : Promise.resolve(taken);
     }
-    if (limit?.timeout === 0) return Promise.reject(timedOut());
     this.#sends ??= new WaitQueue(this.#stream.keepAlive);
     return this.#sends.push(new Send(bytes, all, lent, taken), limit, timedOut);
   }

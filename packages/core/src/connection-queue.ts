@@ -53,7 +53,6 @@ export class ConnectionQueue implements ListenSink {
     try {
       const connection = this.tryAccept();
       if (connection !== undefined) return Promise.resolve(connection);
-      if (limit?.timeout === 0) throw this.#timedOut();
       return this.#accepts.push(new Waiter(), limit, this.#timedOut);
     } catch (error) {
       return Promise.reject(error);

@@ -216,10 +216,6 @@ export class DatagramSender {
 
   #waitToSend(send: Send, limit: Limit | undefined): Promise<number> {
     const timedOut = (): SocketError => new SocketError("EAGAIN", "send", { at: send.datagrams[send.sent]?.to });
-    if (limit?.timeout === 0) {
-      send.left();
-      return Promise.reject(timedOut());
-    }
     send.waits();
     return this.#sends.push(send, limit, timedOut);
   }

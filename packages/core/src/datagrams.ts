@@ -219,7 +219,6 @@ export class Datagrams implements DatagramSink {
   readonly #timedOut = (): SocketError => new SocketError("EAGAIN", "recv", { at: this.handle.local });
 
   #wait(receive: Receive, limit: Limit | undefined): Promise<Received | Datagram> {
-    if (limit?.timeout === 0) return Promise.reject(this.#timedOut());
     return this.#receives.push(receive, limit, this.#timedOut);
   }
 

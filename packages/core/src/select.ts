@@ -20,7 +20,7 @@ export type Selection = SocketSet | Selectable[] | null | undefined;
  *
  * Waiting keeps the process alive as long as one of the sockets is to, and until the timeout passed.
  *
- * @param options.timeout Longest wait in milliseconds; 0 only looks.
+ * @param options.timeout Longest wait in milliseconds; 0 only looks at what has come by now.
  * @returns How many are ready, over all three; 0 when the timeout passed.
  * @throws {TypeError} A selection is none, holds what cannot be watched, or is a `SocketSet` in two directions at once.
  * @throws The signal's reason, when it is aborted.
@@ -59,7 +59,7 @@ export async function select(
       await new Promise<void>(atEndOfTurn);
       count = collect();
     }
-    let isLate = limit?.timeout === 0;
+    let isLate = false;
     const started = performance.now();
     while (count === 0 && !isLate) {
       const { promise, stop } = wait(selections, leftOf(limit, started));

@@ -5,7 +5,7 @@ import type { OptionToGet, OptionToSet } from "./options.ts";
 import type { Selectable } from "./readiness.ts";
 
 export interface WaitOptions {
-  /** Longest wait in milliseconds, 0 to 2147483647, or Infinity. 0 tries once. Default: no limit. */
+  /** Longest wait in milliseconds, 0 to 2147483647, or Infinity. 0 tries once, with what has come by now. Default: no limit. */
   readonly timeout?: number | undefined;
   /** Ends the wait: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -72,8 +72,8 @@ export interface Socket extends AsyncDisposable, Selectable {
   readonly type: SocketType;
 
   /**
-   * Whether bare verbs wait: true at first. When false, they reject at once with `EAGAIN` where they would wait, as with a
-   * timeout of 0; only `connect()` and the loops of `for await` wait all the same. What is under way goes on.
+   * Whether bare verbs wait: true at first. When false, they reject with `EAGAIN` where they would wait for more than what has
+   * come by now, as with a timeout of 0; only `connect()` and the loops of `for await` wait all the same. What is under way goes on.
    *
    * Source: O_NONBLOCK in fcntl(2); D's `Socket.blocking`.
    */

@@ -1,3 +1,4 @@
+import { atEndOfTurn } from "./end-of-turn.ts";
 import type { KeepAlive } from "./keep-alive.ts";
 import type { WaitOptions } from "./socket.ts";
 import type { SocketTimeout } from "./socket-timeout.ts";
@@ -58,6 +59,14 @@ export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/**
+ * Runs `run` when the runtime has told what has come: all do so within a turn of the event loop, but Bun, where what a paused
+ * connection has received is told in the next.
+ */
+function afterLook(run: () => void): void {
+  atEndOfTurn(() => atEndOfTurn(run));
+}
+
 /** Ends something when time is up or a signal says so, or has said so already, unless `clear()`ed before. */
 export class Deadline {
   readonly limit: Limit;
@@ -86,6 +95,13 @@ export class Deadline {
         this.clear();
         onTimeout();
       });
+    } else if (timeout === 0) {
+      // Who asks again and again would otherwise keep the runtime from telling anything.
+      afterLook(() => {
+        if (this.#isOver) return;
+        this.clear();
+        onTimeout();
+      });
     } else if (timeout !== Number.POSITIVE_INFINITY) {
       this.#timer = setTimeout(() => {
         this.clear();
@@ -101,6 +117,11 @@ export class Deadline {
     this.#stopClock?.();
     this.limit.signal?.removeEventListener("abort", this.#onAbort);
   }
+}
+
+/** Resolves when the time of `limit` is up, 0 that of a look; rejects with its signal's reason. */
+export function looked(limit: Limit): Promise<void> {
+  return new Promise((resolve, reject) => void new Deadline(limit, resolve, reject));
 }
 
 /** How the promise that is being made is settled: one function to catch that serves all. */

@@ -1,8 +1,32 @@
+import { type Socket, SocketError, select } from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { equal, equalBytes, fails } from "../expect.ts";
 import { block, bytes, MORE_THAN_FITS, pattern, receiveAll, receiveExactly, text } from "../traffic.ts";
 
 const byte = new Uint8Array(1);
+
+/** So often, what has been sent to this machine itself is here. */
+const MOST_LOOKS = 200_000;
+
+/** What `call` gives, tried again as long as it would have to wait. */
+async function polled<T>(call: () => Promise<T>): Promise<T> {
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof SocketError && error.wouldBlock)) throw error;
+    }
+  }
+  throw new Error(`Nothing was seen in ${MOST_LOOKS} looks`);
+}
+
+function wait(): never {
+  throw new SocketError("EAGAIN", "recv");
+}
+
+async function ready(socket: Socket): Promise<number> {
+  return (await select([socket], null, null, { timeout: 0 })) || wait();
+}
 
 export const timeout: Topic = {
   name: "timeout",
@@ -168,6 +192,44 @@ export const timeout: Topic = {
         await fixture.turn();
         equal(await server.receive(byte, { timeout: 10_000 }), 1, "receive() of the last byte");
         await fails(server.receive(byte, { timeout: 0 }), "EAGAIN", "receive() when all was received");
+      },
+    },
+    {
+      id: "timeout-0-polled",
+      title: "calls with timeout 0, and select(), one after the other and nothing between, see what comes",
+      source: "select(2): a timeout of 0 polls; accept(2) and recv(2), O_NONBLOCK",
+      async run(fixture) {
+        const listener = await fixture.listener();
+        const client = await fixture.socket().connect(listener.localAddress);
+        const server = fixture.own(await polled(() => listener.accept({ timeout: 0 })));
+        const into = new Uint8Array(10);
+        await client.sendAll(bytes("one"));
+        equal(await polled(() => server.receiveExactly(into.subarray(0, 3), { timeout: 0 })), 3, "receiveExactly()");
+        await client.sendAll(bytes("two"));
+        equal(await polled(() => ready(server)), 1, "select()");
+        equal(await server.receive(into, { timeout: 0 }), 3, "receive() of what select() found");
+        server.blocking = false;
+        await client.sendAll(bytes("three"));
+        equal((await polled(() => server.receive(into))) > 0, true, "receive() that does not block");
+        await client.close();
+        equal(await polled(async () => ((await server.receive(into)) === 0 ? 0 : wait())), 0, "the end");
+      },
+    },
+    {
+      id: "timeout-0-polled-datagrams",
+      title: "receiveFrom() and receiveMany() with timeout 0, one after the other and nothing between, see what comes",
+      source: "recvfrom(2) and recvmmsg(2), MSG_DONTWAIT",
+      needs: ["datagrams"],
+      async run(fixture) {
+        const [receiver, to] = await fixture.boundDatagramSocket();
+        const sender = fixture.datagramSocket();
+        await sender.sendTo(bytes("one"), to);
+        const { byteLength } = await polled(() => receiver.receiveFrom(new Uint8Array(10), { timeout: 0 }));
+        equal(byteLength, 3, "receiveFrom()");
+        await sender.sendTo(bytes("two"), to);
+        equal((await polled(() => receiver.receiveMany(2, { timeout: 0 }))).length, 1, "receiveMany()");
+        await sender.sendTo(bytes("three"), to);
+        equal(await polled(() => ready(receiver)), 1, "select()");
       },
     },
     {

@@ -110,7 +110,6 @@ export class FrameReceiver<T> {
     try {
       const limit = limitOf(options);
       if (this.#receives.first() === undefined && take(this)) return Promise.resolve(this.#found);
-      if (limit?.timeout === 0) throw timedOut();
       return this.#wait(take, options, limit);
     } catch (error) {
       return Promise.reject(error);

@@ -176,7 +176,6 @@ export class FrameSender<T> {
 
   #wait(frame: T, options: WaitOptions | undefined, own: Limit | undefined): Promise<void> {
     const limit = this.#limit(options, own);
-    if (limit?.timeout === 0) throw timedOut();
     return this.#sends.push(new Send(frame), limit, timedOut);
   }
 
