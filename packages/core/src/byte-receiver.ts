@@ -13,12 +13,15 @@ const HIGH_WATER_BYTES = 65536;
 
 const NOTHING = new Uint8Array(0);
 
+/** How bytes come. No more do when the peer has "ended" its stream, or when it is "over" for a reason that may be still to be told. */
+type Flow = "paused" | "reading" | "ended" | "over";
+
 /** The receiving half of a connection: bytes that arrived, or calls that wait for some; never both. */
 export class ByteReceiver {
   readonly #stream: ByteStream;
   readonly #receives: WaitQueue<number | Uint8Array, Receive>;
   #unread: ChunkQueue | undefined;
-  #flow: "paused" | "reading" | "ended" = "paused";
+  #flow: Flow = "paused";
 
   constructor(stream: ByteStream) {
     this.#stream = stream;
@@ -27,12 +30,12 @@ export class ByteReceiver {
 
   /** Whether there is nothing more to receive: the end of the stream is here, and no byte before it is unread. */
   hasEnded(): boolean {
-    return this.#flow === "ended" && !this.hasUnread();
+    return this.#isOver() && !this.hasUnread();
   }
 
   /** Whether a call to receive would not wait; when it would, bytes are asked for. */
   isReadable(): boolean {
-    if (this.hasUnread() || this.#flow === "ended") return true;
+    if (this.hasUnread() || this.#isOver()) return true;
     this.#read();
     return false;
   }
@@ -63,7 +66,7 @@ export class ByteReceiver {
     if (this.#unread !== undefined && this.#unread.byteLength > 0) {
       return this.#stream.handle.isPacketed ? readPacket(this.#unread, into) : this.#unread.read(into);
     }
-    if (this.#flow === "ended") return this.#atEnd();
+    if (this.#isOver()) return this.#atEnd();
     this.#read();
     return WOULD_BLOCK;
   }
@@ -71,7 +74,7 @@ export class ByteReceiver {
   /** As `receive()`, until `into` is full or the stream has ended. */
   receiveExactly(into: Uint8Array, limit: Limit | undefined): Promise<number> {
     const unread = this.#unread?.byteLength ?? 0;
-    if (unread >= into.byteLength || this.#flow === "ended") return Promise.resolve(this.tryReceive(into));
+    if (unread >= into.byteLength || this.#isOver()) return Promise.resolve(this.tryReceive(into));
     if (limit?.timeout === 0) return this.#receiveExactlyNow(into, limit);
     const filled = this.#unread?.read(into) ?? 0;
     const receive = new ReceiveExactly(into, filled, (bytes) => this.data(bytes, true));
@@ -85,7 +88,7 @@ export class ByteReceiver {
     await looked(limit);
     checkStillThere(into, byteLength);
     if (this.#stream.sender.isClosing) throw new SocketError("EBADF", "recv");
-    if ((this.#unread?.byteLength ?? 0) < byteLength && this.#flow !== "ended") throw timedOut();
+    if ((this.#unread?.byteLength ?? 0) < byteLength && !this.#isOver()) throw timedOut();
     return this.tryReceive(into);
   }
 
@@ -93,7 +96,7 @@ export class ByteReceiver {
   async receiveChunk(limit: Limit | undefined): Promise<Uint8Array | undefined> {
     const chunk = this.shiftChunk();
     if (chunk !== undefined) return plainBytes(chunk);
-    const next = this.#flow === "ended" ? this.#atEnd() : await this.#wait(new ReceiveChunk(), limit);
+    const next = this.#isOver() ? this.#atEnd() : await this.#wait(new ReceiveChunk(), limit);
     return typeof next === "number" ? undefined : plainBytes(next);
   }
 
@@ -108,7 +111,7 @@ export class ByteReceiver {
   }
 
   data(bytes: Uint8Array, owned: boolean): void {
-    if (this.#flow === "ended") return;
+    if (this.#isOver()) return;
     let rest = bytes;
     while (rest.byteLength > 0) {
       const first = this.#receives.first();
@@ -133,7 +136,11 @@ export class ByteReceiver {
 
   /** The peer sent its end of stream. */
   end(): void {
-    this.#flow = "ended";
+    this.#finish("ended");
+  }
+
+  #finish(flow: "ended" | "over"): void {
+    this.#flow = flow;
     for (let first = this.#receives.first(); first !== undefined; first = this.#receives.first()) {
       first.end(this.#receives);
     }
@@ -149,25 +156,31 @@ export class ByteReceiver {
       const error = this.#stream.takeFailure("recv");
       if (error !== undefined) this.#receives.rejectAll(() => error);
     }
-    this.end();
+    this.#finish(this.#flow === "ended" ? "ended" : "over");
   }
 
   /** Receiving gives 0 from now on; what is unread or still arrives is dropped, and does not hold the peer back. */
   shutdown(): void {
     const isPaused = this.#flow === "paused";
     this.#unread = undefined;
-    this.end();
+    this.#finish("over");
     if (isPaused) this.#stream.handle.resume();
   }
 
   close(): void {
     this.#stream.handle.pause();
     this.#unread = undefined;
-    this.#flow = "ended";
+    this.#flow = "over";
     this.#receives.rejectAll(() => new SocketError("EBADF", "recv"));
   }
 
+  #isOver(): boolean {
+    return this.#flow === "ended" || this.#flow === "over";
+  }
+
+  /** What breaks after the peer's end only a call to send hears of. Source: Linux, tcp_recvmsg(), SOCK_DONE. */
   #atEnd(): 0 {
+    if (this.#flow === "ended") return 0;
     const failure = this.#stream.takeFailure("recv");
     if (failure !== undefined) throw failure;
     return 0;

@@ -15,9 +15,16 @@ export class SystemMissing extends Error {
 
 /** The kernel's error as a `SocketError`: its code, or for one that there is no word for the nearest, or `EIO`, with the number in `cause`. */
 export function failure(errno: number, syscall: Syscall, at?: Address): SocketError {
+  const { code, cause } = coded(errno);
+  return new SocketError(code, syscall, { at, cause });
+}
+
+/** As `failure()`, for core, which says of which call it is. */
+export function coded(errno: number): CodedError {
   const code = codes[errno];
-  if (code !== undefined) return new SocketError(code, syscall, { at });
-  return new SocketError(nearest[errno] ?? "EIO", syscall, { at, cause: new Error(`errno ${errno}`) });
+  return code === undefined
+    ? new CodedError(nearest[errno] ?? "EIO", new Error(`errno ${errno}`))
+    : new CodedError(code);
 }
 
 /** The result of a call to the C library. @throws {SocketError} It is a negative errno. */

@@ -67,10 +67,12 @@ export const reset: Topic = {
       async run(fixture) {
         const [resetter, peer] = await unread(fixture);
         await resetter.close();
+        await fixture.turn();
         const sending = (async () => {
           for (;;) await peer.send(bytes("anybody there?"));
         })();
-        await failsWithAny(sending, ["ECONNRESET", "EPIPE"], "send()");
+        const { syscall } = await failsWithAny(sending, ["ECONNRESET", "EPIPE"], "send()");
+        equal(syscall, "send", "syscall");
       },
     },
     {
@@ -120,6 +122,32 @@ export const reset: Topic = {
           for (;;) await peer.send(bytes("anybody there?"));
         })();
         await fails(sending, "EPIPE", "send()");
+      },
+    },
+    {
+      id: "reset-after-end-sent",
+      title: "send() to a peer that has closed leaves receive() the end, and in time is EPIPE",
+      source: "Linux tcp_reset(), tcp_recvmsg()",
+      async run(fixture) {
+        const [closer, peer] = await fixture.pair();
+        await closer.close();
+        const into = new Uint8Array(1);
+        equal(await peer.receive(into), 0, "receive()");
+        // Answered by a reset, unless the end is known for a close already.
+        await peer.send(bytes("!")).catch((error) => {
+          if (error.code !== "EPIPE") throw error;
+        });
+        for (let round = 0; round < 3; round++) {
+          await fixture.turn();
+          equal(peer.tryReceive(into), 0, "tryReceive() after the reset");
+          equal(await peer.receive(into), 0, "receive() after the reset");
+        }
+        const sending = (async () => {
+          for (;;) await peer.send(bytes("!"));
+        })();
+        const { syscall } = await fails(sending, "EPIPE", "send()");
+        equal(syscall, "send", "syscall");
+        equal(await peer.receive(into), 0, "receive() after that");
       },
     },
     {

@@ -2,7 +2,7 @@ import { type Address, AddressFamily, type Arrived, type DatagramSink, UnixAddre
 import { lastPeer, receiveFromInto } from "../calls.ts";
 import { DatagramBatch } from "../datagram-batch.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { checked, failure } from "../failure.ts";
+import { checked, coded } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
 import { groupDatagrams } from "../options.ts";
@@ -48,7 +48,7 @@ export class DatagramReader {
     } else if (length === -EAGAIN) {
       this.isReadable = false;
     } else {
-      sink.failed(failure(-length, "recv"));
+      sink.failed(coded(-length));
     }
   }
 

@@ -10,7 +10,7 @@ import {
 } from "@omnisock/core";
 import { receiveInto, sendBytes, shutDown } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { failure } from "../failure.ts";
+import { coded, failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN, EMSGSIZE } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
@@ -297,7 +297,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     if (refused.has(this)) return;
     refused.add(this);
     queueMicrotask(() => {
-      if (!this.#isGone()) this.#sink.sendFailed(failure(errno, "send", this.remote));
+      if (!this.#isGone()) this.#sink.sendFailed(coded(errno));
     });
   }
 
@@ -313,7 +313,7 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     this.#gone?.();
     // Not closed before `close()`: its options can be asked for still.
     this.descriptor.closeWhenForgotten();
-    this.#sink.closed(failure(errno, "recv", this.remote));
+    this.#sink.closed(coded(errno));
   }
 
   #setWaiting(): void {
