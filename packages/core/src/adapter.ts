@@ -33,8 +33,8 @@ export interface StreamSink {
   sendFailed(cause: unknown): void;
   /** The peer sent its end of stream (FIN). */
   end(): void;
-  /** Urgent data arrived. Only from adapters that know of it. */
-  urgent(): void;
+  /** The handle's `isExceptional` may have become true. Only from adapters that know of it. */
+  exceptional(): void;
   /**
    * The last call, and it always comes: after `close()` and `reset()`, when the descriptor is given back; and when the
    * connection broke, with the runtime's error in `cause`, whose `code` is from `SocketErrorCode` where the runtime knows it.
@@ -57,8 +57,11 @@ export interface StreamHandle {
    * throws the runtime's own error for one that is too long.
    */
   readonly isPacketed?: boolean;
-  /** Whether urgent data waits that nobody has received. Only where the runtime tells. Source: tcp(7), "urgent data". */
-  readonly hasUrgent?: boolean;
+  /**
+   * Whether something waits that `select()` has a third set for: urgent data, or an error that nobody has been told. Only where
+   * the runtime tells. Source: tcp(7), "urgent data"; poll(2), POLLPRI and POLLERR.
+   */
+  readonly isExceptional?: boolean;
   /** Whether bytes that `write()` took are still in user space; `writable()` follows. */
   readonly draining: boolean;
   /**
@@ -81,6 +84,8 @@ export interface StreamHandle {
   reset(): void;
   /** Sets an option that the adapter claims for streams. Throws the runtime's own error. */
   setOption(...setting: OptionSetting): void;
+  /** `SO_ERROR` is asked for: tells the sink at once of an error that waits, if one does. Only where the runtime tells. */
+  checkError?(): void;
   /** Keeps the process alive from now on. */
   ref(): void;
   unref(): void;
@@ -119,6 +124,8 @@ export interface DatagramSink {
   writable(cause?: unknown): void;
   /** Something came back for a datagram sent earlier, such as "port unreachable"; the socket lives on. */
   failed(cause: unknown): void;
+  /** As `StreamSink.exceptional()`. */
+  exceptional(): void;
   /** An option that `setOption()` took could not be set, which the runtime said only later. */
   refused(option: OptionName, cause: unknown): void;
   /** The last call, after `close()`, or when the socket broke. */
@@ -139,6 +146,8 @@ export interface DatagramHandle {
   readonly fd?: number;
   /** Whether a datagram that was taken is still in user space; `writable()` follows. */
   readonly draining: boolean;
+  /** As `StreamHandle.isExceptional`. */
+  readonly isExceptional?: boolean;
   /**
    * Takes one datagram to send; false when it cannot now. `lent` as in `StreamHandle.write()`.
    *
@@ -155,6 +164,8 @@ export interface DatagramHandle {
   receiveMany?(most: number): readonly Arrived[];
   /** Sets an option that the adapter claims for datagrams. Throws the runtime's own error. */
   setOption(...setting: OptionSetting): void;
+  /** As `StreamHandle.checkError()`. */
+  checkError?(): void;
   /** What the kernel says of an option that the adapter claims with "ask". */
   getOption?(name: OptionName): unknown;
   /** Sends to this peer from now on. Core filters what is received. */

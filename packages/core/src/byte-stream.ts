@@ -47,7 +47,7 @@ export class ByteStream implements StreamSink, Notified {
 
   /** What select(2) calls an exceptional condition: urgent data, or an error that nobody has heard of. */
   get isExceptional(): boolean {
-    return this.hasFailed || this.handle.hasUrgent === true;
+    return this.hasFailed || this.handle.isExceptional === true;
   }
 
   /** Why the connection broke, for the one call that reports it. */
@@ -83,7 +83,7 @@ export class ByteStream implements StreamSink, Notified {
     else this.receiver.end();
   }
 
-  urgent(): void {
+  exceptional(): void {
     this.notify("error");
   }
 

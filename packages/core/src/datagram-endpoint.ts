@@ -220,7 +220,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
   }
 
   isReady(direction: Direction): boolean {
-    if (direction === "error") return this.#binding.datagrams?.failure.isPending ?? false;
+    if (direction === "error") return this.#binding.datagrams?.isExceptional ?? false;
     if (this.#closed !== undefined) return true;
     if (direction === "write") return this.#binding.datagrams?.isWritable ?? true;
     if (this.#binding.hasFailed) return true;

@@ -72,6 +72,15 @@ export class Datagrams implements DatagramSink {
     this.#readiness = readiness;
   }
 
+  /** What select(2) calls an exceptional condition: here, an error that nobody has heard of. */
+  get isExceptional(): boolean {
+    return this.failure.isPending || this.handle.isExceptional === true;
+  }
+
+  exceptional(): void {
+    this.#readiness.notify("error");
+  }
+
   /** Whether a call to receive would not wait; when it would, a datagram is asked for. */
   get isReadable(): boolean {
     if (this.#arrived.length > 0 || this.failure.isPending || this.#isClosed) return true;
@@ -187,6 +196,7 @@ export class Datagrams implements DatagramSink {
 
   /** What the next call that receives or sends would say, for who asks before. */
   takeFailure(): SocketError | undefined {
+    this.handle.checkError?.();
     return this.failure.take("getsockopt") ?? this.sender.takeFailure();
   }
 

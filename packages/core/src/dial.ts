@@ -93,5 +93,5 @@ async function originOf(adapter: Adapter, to: Address, from: Address | undefined
 /** Closes a connection that came after nobody wanted it any more. */
 function discard(handle: StreamHandle): StreamSink {
   queueMicrotask(() => handle.close());
-  return { data() {}, room() {}, filled() {}, writable() {}, sendFailed() {}, end() {}, urgent() {}, closed() {} };
+  return { data() {}, room() {}, filled() {}, writable() {}, sendFailed() {}, end() {}, exceptional() {}, closed() {} };
 }

@@ -26,6 +26,7 @@ export type Selection = SocketSet | Selectable[] | null | undefined;
  * @throws The signal's reason, when it is aborted.
  *
  * *Runtimes*: Node and Deno hear of a reset only as they receive or send: there the third selection alone does not wake up for it.
+ * `omnisock/posix` asks the kernel.
  *
  * Source: select(2); D's `Socket.select`; Python's `select.select`.
  *

@@ -243,6 +243,7 @@ export class StreamEndpoint implements Endpoint, Watched, Notified {
   }
 
   takeFailure(): SocketError | undefined {
+    this.#stream?.handle.checkError?.();
     return this.#stream?.takeFailure("getsockopt");
   }
 

@@ -43,8 +43,9 @@ export function pollConnected(descriptor: Descriptor, timeout: number): boolean 
   return pollAll([{ descriptor, events: constants.POLLOUT }], timeout, "connect")[0] !== 0;
 }
 
-/** Whether there is urgent data to receive. */
-export function pollUrgent(descriptor: Descriptor): boolean {
-  const [events = 0] = pollAll([{ descriptor, events: constants.POLLPRI }], 0, "recv");
-  return (events & constants.POLLPRI) !== 0;
+/** Whether there is urgent data to receive, or an error to be told: each of them past us, too. */
+export function pollExceptional(descriptor: Descriptor): boolean {
+  const { POLLPRI, POLLERR } = constants;
+  const [events = 0] = pollAll([{ descriptor, events: POLLPRI }], 0, "recv");
+  return (events & (POLLPRI | POLLERR)) !== 0;
 }

@@ -106,6 +106,7 @@ function cutsDatagrams(mostBytes: number, isTruncated: boolean): Adapter {
           writable: (cause) => sink.writable(cause),
           refused: (...refusal) => sink.refused(...refusal),
           failed: (cause) => sink.failed(cause),
+          exceptional: () => sink.exceptional(),
           closed: (cause) => sink.closed(cause),
         };
       }),

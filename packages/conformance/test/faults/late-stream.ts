@@ -11,7 +11,7 @@ const NOBODY: StreamSink = {
   writable() {},
   sendFailed() {},
   end() {},
-  urgent() {},
+  exceptional() {},
   closed() {},
 };
 

@@ -85,8 +85,8 @@ export class StreamBetween implements StreamHandle, StreamSink {
     this.core.end();
   }
 
-  urgent(): void {
-    this.core.urgent();
+  exceptional(): void {
+    this.core.exceptional();
   }
 
   closed(cause?: unknown): void {

@@ -29,6 +29,9 @@ export const SO_DONTROUTE: SocketOption<boolean> = flag("SO_DONTROUTE", LEVEL);
 /**
  * The error that is pending, as a positive `errno`; 0 for none. number; only to be asked for, and asking clears it.
  *
+ * *Runtimes*: `omnisock/posix` asks the kernel. Elsewhere it is what the runtime has told of, which Node and Deno do as one
+ * receives or sends.
+ *
  * Source: socket(7).
  */
 export const SO_ERROR: OptionToGet<number> = { name: "SO_ERROR", level: LEVEL, isReadable: true };

@@ -11,10 +11,11 @@ import {
 } from "@omnisock/core";
 import { bindTo, connectTo, localAddressOf, openSocket, sendBytes, sendBytesTo } from "../calls.ts";
 import type { Descriptor } from "../descriptor.ts";
-import { checked, failure } from "../failure.ts";
+import { checked, coded, failure } from "../failure.ts";
 import { constants } from "../linux/constants.ts";
 import { EAGAIN } from "../linux/errno.ts";
-import { getSocketOption } from "../options.ts";
+import { getSocketOption, pendingError } from "../options.ts";
+import { pollExceptional } from "../poll.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { sendBatch } from "../send-batch.ts";
 import { DatagramReader } from "./datagram-reader.ts";
@@ -119,6 +120,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
     this.#batches = 0;
     // An ICMP error is received like a datagram.
     if ((events & (EPOLLIN | EPOLLERR | EPOLLHUP)) !== 0) this.#reader.isReadable = true;
+    if ((events & EPOLLERR) !== 0) this.#sink.exceptional();
     if (this.#isBlocked && (events & (EPOLLOUT | EPOLLERR | EPOLLHUP)) !== 0) {
       if (this.#hasEcho && this.#pause > FIRST_PAUSE) this.#hasEcho = false;
       else this.#unblock();
@@ -154,6 +156,15 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
 
   getOption(name: OptionName): unknown {
     return getSocketOption(this.descriptor, descriptorOf(name));
+  }
+
+  get isExceptional(): boolean {
+    return !this.#isClosed && pollExceptional(this.descriptor);
+  }
+
+  checkError(): void {
+    const errno = this.#isClosed ? 0 : pendingError(this.descriptor);
+    if (errno !== 0) this.#sink.failed(coded(errno));
   }
 
   async connect(to: Address): Promise<void> {
@@ -229,7 +240,7 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
       // one is sent now.
       const earlier = -result;
       result = this.#send(bytes, to);
-      if (result >= 0) this.#failSoon(earlier, to);
+      if (result >= 0) this.#failSoon(earlier);
     }
     if (result >= 0) {
       this.#pause = FIRST_PAUSE;
@@ -242,8 +253,8 @@ export class PosixDatagrams implements DatagramHandle, PosixHandle, Watcher {
     return false;
   }
 
-  #failSoon(errno: number, to: Address): void {
-    queueMicrotask(() => this.#sink.failed(failure(errno, "send", to)));
+  #failSoon(errno: number): void {
+    queueMicrotask(() => this.#sink.failed(coded(errno)));
   }
 
   #setWaiting(): void {

@@ -15,7 +15,7 @@ import { constants } from "../linux/constants.ts";
 import { EAGAIN, EMSGSIZE } from "../linux/errno.ts";
 import { lengthOf } from "../memory.ts";
 import { getSocketOption, pendingError } from "../options.ts";
-import { pollUrgent } from "../poll.ts";
+import { pollExceptional } from "../poll.ts";
 import { type Watch, type Watcher, watch } from "../reactor/reactor.ts";
 import { closeLingering } from "./close-lingering.ts";
 import { descriptorOf, setOption } from "./options.ts";
@@ -116,9 +116,8 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     return this.type === SocketType.SEQPACKET;
   }
 
-  /** The kernel knows: it can be received past us. */
-  get hasUrgent(): boolean {
-    return !this.#isGone() && pollUrgent(this.descriptor);
+  get isExceptional(): boolean {
+    return !this.#isGone() && pollExceptional(this.descriptor);
   }
 
   get isReading(): boolean {
@@ -153,8 +152,8 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
       this.#setWaiting();
       this.#sink.writable();
     }
-    if (this.#hasEnded() && (events & EPOLLERR) !== 0) this.#checkBroken();
-    if ((events & EPOLLPRI) !== 0) this.#sink.urgent();
+    if (this.#hasEnded() && (events & EPOLLERR) !== 0) this.checkError();
+    if ((events & (EPOLLPRI | EPOLLERR)) !== 0 && !this.#isGone()) this.#sink.exceptional();
     if (this.#isReading && this.#isReadable) this.#read();
   }
 
@@ -224,6 +223,12 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     return getSocketOption(this.descriptor, descriptorOf(name));
   }
 
+  /** Also for what breaks after the end: a read would not tell. */
+  checkError(): void {
+    const errno = this.#isGone() ? 0 : pendingError(this.descriptor);
+    if (errno !== 0) this.#break(errno);
+  }
+
   ref(): void {
     if (!this.#isGone()) this.#watch.isKeeping = true;
   }
@@ -284,12 +289,6 @@ export class PosixStream implements StreamHandle, PosixHandle, Watcher {
     this.#incoming = "ended";
     this.#setWaiting();
     this.#sink.end();
-  }
-
-  /** Whether the connection broke after its end: a read would not tell. */
-  #checkBroken(): void {
-    const errno = this.#isGone() ? 0 : pendingError(this.descriptor);
-    if (errno !== 0) this.#break(errno);
   }
 
   /** Nothing can be sent any more; what arrived, or still does, is left to be received. */
