@@ -15,7 +15,14 @@ async function connected(): Promise<{ handle: DatagramHandle; closed: Promise<un
   const closed = new Promise<unknown>((resolve) => {
     tell = resolve;
   });
-  const sink = { failed() {}, writable() {}, datagram() {}, refused() {}, closed: tell } satisfies DatagramSink;
+  const sink = {
+    failed() {},
+    writable() {},
+    datagram() {},
+    refused() {},
+    exceptional() {},
+    closed: tell,
+  } satisfies DatagramSink;
   await NodeDatagrams.bind(
     {
       at: new InternetAddress("127.0.0.1", 0),
