@@ -67,6 +67,22 @@ describe("runRounds()", () => {
     expect(watcher.steps).toBe(contenders.length * stepsOf(workload, settings.rounds));
   });
 
+  test("warms up in few runs, longer ones, where what is measured is brief", async () => {
+    const warmUps: number[] = [];
+    const workload: Workload = {
+      ...workloadOf(undefined, []),
+      open: async () => ({
+        async run({ seconds, isChecked }) {
+          if (isChecked) warmUps.push(seconds);
+          return { value: seconds };
+        },
+        close: async () => {},
+      }),
+    };
+    await runRounds(workload, bench, { rounds: 1, seconds: 0.01, warmUpSeconds: 5 }, counting());
+    expect(warmUps).toEqual(new Array(20 * contenders.length).fill(0.25));
+  });
+
   test("warms nothing up where a measurement starts its own program", async () => {
     const log: string[] = [];
     await runRounds(workloadOf("measurement", log), bench, settings, counting());
