@@ -33,7 +33,7 @@ interface Options {
 /**
  * A bound socket of `Bun.udpSocket`. Bun receives whether asked or not: core keeps what it can, and counts what it drops.
  *
- * Bun connects a socket only as it makes it: `connect()` makes a new one on the same port.
+ * Bun connects a socket only as it makes it: `connect()` makes a new one on the same port. What comes between the two is lost.
  */
 export class BunDatagrams implements DatagramHandle {
   local: Address;
@@ -98,6 +98,8 @@ export class BunDatagrams implements DatagramHandle {
   }
 
   async connect(to: Address): Promise<void> {
+    await everythingRead();
+    if (this.#isClosed) throw new CodedError("EBADF");
     this.#current?.close();
     this.#socket = undefined;
     this.#connected = undefined;
@@ -177,6 +179,11 @@ export class BunDatagrams implements DatagramHandle {
       },
     };
   }
+}
+
+/** What the kernel still holds of a socket would go with it: Bun reads it between two turns. */
+async function everythingRead(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 function set(socket: Bun.udp.BaseUDPSocket, ...[name, value]: OptionSetting): void {

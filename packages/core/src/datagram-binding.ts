@@ -52,7 +52,7 @@ export class DatagramBinding {
     if (!("datagrams" in made)) return;
     made.datagrams((handle) => {
       const datagrams = new Datagrams(handle, this.#readiness);
-      datagrams.peer = made.peer;
+      if (made.peer !== undefined) datagrams.connected(made.peer);
       this.datagrams = datagrams;
       this.#binding = Promise.resolve();
       return datagrams;

@@ -285,7 +285,7 @@ export class DatagramEndpoint implements Endpoint, Watched {
     } catch (cause) {
       throw asSocketError(cause, "connect", to);
     }
-    datagrams.peer = peer;
+    datagrams.connected(peer);
   }
 
   #checkOpen(syscall: Syscall, at: Address): void {

@@ -1,5 +1,6 @@
 import type { Arrived, DatagramHandle, DatagramSink } from "./adapter.ts";
 import { type Address, isSamePlace } from "./address.ts";
+import { ArrivedDatagrams } from "./arrived-datagrams.ts";
 import { bufferGone } from "./buffer-gone.ts";
 import { copyOf } from "./copy-of.ts";
 import { DatagramSender } from "./datagram-sender.ts";
@@ -13,10 +14,6 @@ import { plainBytes } from "./plain-bytes.ts";
 import type { Readiness } from "./readiness.ts";
 import type { Datagram, Received } from "./socket.ts";
 import { type Limit, Waiter, WaitQueue } from "./wait.ts";
-
-/** What waits to be received, at most; further datagrams are dropped and counted, as a kernel does. */
-const MOST_WAITING = 4096;
-const MOST_WAITING_BYTES = 4 << 20;
 
 /** How often to do without more, before waiting for it again. */
 const TURNS_BETWEEN_TRIES = 32;
@@ -44,17 +41,15 @@ class Receive extends Waiter<Received | Datagram> {
 export class Datagrams implements DatagramSink {
   readonly handle: DatagramHandle;
   readonly keepAlive: KeepAlive;
-  /** Set once connected: only its datagrams are received, and it hears of ICMP errors. */
-  peer: Address | undefined;
-  /** How many datagrams there was no room for. */
+  /** How many datagrams there was no room for: they are dropped and counted, as a kernel does. */
   dropped = 0;
   readonly failure: Failure;
   readonly sender: DatagramSender;
-  #arrived: Arrived[] = [];
+  readonly #arrived: ArrivedDatagrams = new ArrivedDatagrams();
   readonly #receives: WaitQueue<Received | Datagram, Receive>;
   readonly #readiness: Readiness;
   readonly #gone: Waiter<void> = new Waiter();
-  #arrivedBytes = 0;
+  #peer: Address | undefined;
   #vainTurns = 0;
   #gathering: Waiter<void> | undefined;
   #isTurnAwaited = false;
@@ -70,6 +65,17 @@ export class Datagrams implements DatagramSink {
     this.#receives = new WaitQueue(this.keepAlive);
     this.sender = new DatagramSender(handle, this.keepAlive, readiness);
     this.#readiness = readiness;
+  }
+
+  /** Set once connected: only its datagrams are received, and it hears of ICMP errors. */
+  get peer(): Address | undefined {
+    return this.#peer;
+  }
+
+  /** From here on only the peer's datagrams are received, also of those that came before: what "subsequent recv()" says in POSIX's connect(). */
+  connected(peer: Address): void {
+    this.#peer = peer;
+    this.#arrived.keepOnly(peer);
   }
 
   /** What select(2) calls an exceptional condition: here, an error that nobody has heard of. */
@@ -121,11 +127,8 @@ export class Datagrams implements DatagramSink {
   }
 
   tryReceiveOne(): Arrived | undefined {
-    const first = this.#arrived.length > 0 ? this.#arrived.shift() : undefined;
-    if (first !== undefined) {
-      this.#arrivedBytes -= first.bytes.byteLength;
-      return first;
-    }
+    const first = this.#arrived.shift();
+    if (first !== undefined) return first;
     const failure = this.failure.take("recv");
     if (failure !== undefined) throw failure;
     if (this.#isClosed) throw this.#reason("recv");
@@ -145,15 +148,14 @@ export class Datagrams implements DatagramSink {
   }
 
   datagram(bytes: Uint8Array, owned: boolean, from: Address, isTruncated: boolean): void {
-    if (this.#isClosed || (this.peer !== undefined && !isSamePlace(from, this.peer))) return;
+    if (this.#isClosed || !this.#isWanted(from)) return;
     const first = this.#firstReceive();
     if (first?.into !== undefined) {
       this.#receives.resolveFirst(copied(bytes, from, isTruncated, first.into));
     } else if (first !== undefined) {
       this.#receives.resolveFirst({ bytes: owned ? plainBytes(bytes) : copyOf(bytes), from });
-    } else if (this.#arrived.length < MOST_WAITING && this.#arrivedBytes + bytes.byteLength <= MOST_WAITING_BYTES) {
+    } else if (this.#arrived.hasRoomFor(bytes.byteLength)) {
       this.#arrived.push({ bytes: owned ? plainBytes(bytes) : copyOf(bytes), from, isTruncated });
-      this.#arrivedBytes += bytes.byteLength;
       if (this.#arrived.length === 1) this.#readiness.notify("read");
       else if (this.#arrived.length === ENOUGH) this.#endGathering();
     } else {
@@ -171,7 +173,7 @@ export class Datagrams implements DatagramSink {
 
   failed(cause: unknown): void {
     // Only a connected socket hears of ICMP errors, and only where it receives: they are no fault of the next datagram sent.
-    if (this.peer !== undefined) this.#fail(cause);
+    if (this.#peer !== undefined) this.#fail(cause);
   }
 
   refused(option: OptionName, cause: unknown): void {
@@ -203,7 +205,7 @@ export class Datagrams implements DatagramSink {
   #end(cause: unknown): void {
     this.#isClosed = true;
     this.#cause ??= cause;
-    this.#arrived.length = 0;
+    this.#arrived.clear();
     this.#receives.rejectAll(() => this.#reason("recv"));
     this.sender.end(() => this.#reason("send"));
   }
@@ -267,10 +269,7 @@ export class Datagrams implements DatagramSink {
     const more = most - this.#arrived.length;
     // Others that wait are served first.
     if (more > 0 && !this.failure.isPending && this.#receives.first() === undefined) this.#fetch(more);
-    const taken = most < this.#arrived.length ? this.#arrived.splice(0, most) : this.#arrived;
-    if (taken === this.#arrived) this.#arrived = [];
-    for (const { bytes } of taken) this.#arrivedBytes -= bytes.byteLength;
-    return taken;
+    return this.#arrived.take(most);
   }
 
   #fetch(most: number): void {
@@ -282,9 +281,7 @@ export class Datagrams implements DatagramSink {
     }
     try {
       for (const one of this.handle.receiveMany(most)) {
-        if (this.peer !== undefined && !isSamePlace(one.from, this.peer)) continue;
-        this.#arrived.push(one);
-        this.#arrivedBytes += one.bytes.byteLength;
+        if (this.#isWanted(one.from)) this.#arrived.push(one);
       }
     } catch (cause) {
       this.failed(cause);
@@ -306,6 +303,10 @@ export class Datagrams implements DatagramSink {
       if (first === undefined || !first.isBufferGone) return first;
       this.#receives.rejectFirst(bufferGone());
     }
+  }
+
+  #isWanted(from: Address): boolean {
+    return this.#peer === undefined || isSamePlace(from, this.#peer);
   }
 
   #read(): void {

@@ -158,7 +158,7 @@ export interface Socket extends AsyncDisposable, Selectable {
    * Connects to a listening socket. A host name may have several addresses; they are tried in turn.
    *
    * A socket whose connect failed is as before, and may try again. A datagram socket sends to this peer and receives from it
-   * alone from then on; nothing is sent to connect it, and it may be connected again.
+   * alone from then on, also of what came before; nothing is sent to connect it, and it may be connected again.
    *
    * @returns This socket, typed as the connection it has become.
    * @throws {SocketError} `ECONNREFUSED`, `EHOSTUNREACH`, `ENETUNREACH`: nobody listens there, or there is no way to it.

@@ -61,8 +61,8 @@ class Runtime implements DatagramHandle {
     this.sink.writable(cause);
   }
 
-  arrive(number: number): void {
-    this.sink.datagram(Uint8Array.of(number), true, from, false);
+  arrive(number: number, sender: InternetAddress = from): void {
+    this.sink.datagram(Uint8Array.of(number), true, sender, false);
   }
 
   async connect(): Promise<void> {}
@@ -115,6 +115,24 @@ test("receiveMany() of at most one does not wait for the end of the turn", async
   runtime.arrive(1);
   expect(await one).toHaveLength(1);
   expect(hasEnded).toBe(false);
+  await socket.close();
+});
+
+test("a connected socket receives from its latest peer alone, also of what waited", async () => {
+  const { runtime, socket } = await Runtime.bound();
+  const stranger = new InternetAddress("192.0.2.3", 7);
+  const into = new Uint8Array(1);
+  runtime.arrive(1, stranger);
+  runtime.arrive(2);
+  await socket.connect(from);
+  runtime.arrive(3, stranger);
+  runtime.arrive(4);
+  expect(await socket.receive(into)).toBe(1);
+  expect(into[0]).toBe(2);
+  await socket.connect(stranger);
+  expect(socket.tryReceive(into)).toBe(WOULD_BLOCK);
+  runtime.arrive(5, stranger);
+  expect((await socket.receiveMany()).map(({ bytes }) => bytes[0])).toEqual([5]);
   await socket.close();
 });
 

@@ -1,4 +1,4 @@
-import { type Address, type DatagramSocket, SocketState } from "@omnisock/core";
+import { type Address, type DatagramSocket, SocketState, select } from "@omnisock/core";
 import type { Topic } from "../case.ts";
 import { eachFamily } from "../each-family.ts";
 import { equal, fails } from "../expect.ts";
@@ -39,6 +39,26 @@ export const datagramConnected: Topic = {
         equal(String(from), String(here), "the sender");
         await peer.sendTo(bytes("from the peer"), from);
         equal(text(buffer.subarray(0, await socket.receive(buffer))), "from the peer", "what was received");
+      },
+    }),
+    ...eachFamily({
+      id: "datagram-connected-late",
+      title: "connect() of a datagram socket drops what others sent before, and keeps what the peer did",
+      source: "POSIX connect(): limits the remote sender for subsequent recv() functions to that address",
+      needs: ["datagrams"],
+      async run(fixture, family) {
+        const [peer, at] = await fixture.boundDatagramSocket(family);
+        const [stranger] = await fixture.boundDatagramSocket(family);
+        const [socket, here] = await fixture.boundDatagramSocket(family);
+        for (const round of ["first", "second"]) await stranger.sendTo(bytes(`${round}, from a stranger`), here);
+        await peer.sendTo(bytes("from the peer, before"), here);
+        await select([socket]);
+        await socket.connect(at);
+        await peer.sendTo(bytes("from the peer, after"), here);
+        const buffer = into();
+        for (const expected of ["from the peer, before", "from the peer, after"]) {
+          equal(text(buffer.subarray(0, await socket.receive(buffer))), expected, "what was received");
+        }
       },
     }),
     {
